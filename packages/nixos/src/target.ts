@@ -43,6 +43,8 @@ export interface Host {
   readonly ssh: HostSsh;
   /** The physical half of the machine's NixOS configuration: boot loader, disks, agents. */
   readonly module: NixModule;
+  /** NixOS modules that exist as files, relative to the project root; they belong to the physical half too. */
+  readonly modules?: readonly string[];
 }
 
 /** The port that every target implements. */

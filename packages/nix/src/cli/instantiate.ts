@@ -1,0 +1,29 @@
+import { NixCommandError } from "./errors.js";
+import { runNix } from "./run.js";
+
+export interface EvaluateOptions {
+  /** Files and directories that the evaluation may read, besides the Nix store. */
+  readonly allow: readonly string[];
+  /** Called for every `builtins.trace` and warning line. */
+  readonly onLine?: (line: string) => void;
+  readonly showTrace?: boolean;
+}
+
+/**
+ * Evaluates a Nix expression to a JSON value and writes the derivations that it mentions to the store.
+ *
+ * Restricted mode: reading outside `allow`, the environment and the network fail. (Nix' pure mode would also
+ * refuse the project's own files, which are not in the store.)
+ *
+ * @throws {@link NixCommandError} with Nix' whole standard error when the evaluation fails.
+ */
+export async function evaluateJson(expression: string, options: EvaluateOptions): Promise<unknown> {
+  const args = ["--eval", "--strict", "--json", "--read-write-mode", "--option", "restrict-eval", "true"];
+  // NIX_PATH entries would be readable in restricted mode; only what is allowed here shall be.
+  args.push("--option", "nix-path", "");
+  for (const [index, path] of options.allow.entries()) args.push("-I", `firn-allowed-${index}=${path}`);
+  if (options.showTrace) args.push("--show-trace");
+  const result = await runNix("nix-instantiate", [...args, "--expr", expression], { onLine: options.onLine });
+  if (result.exitCode !== 0) throw new NixCommandError("Nix could not evaluate the expression", result.stderr);
+  return JSON.parse(result.stdout);
+}

@@ -1,0 +1,65 @@
+import { spawn } from "node:child_process";
+import { NixCommandError, NixMissingError } from "./errors.js";
+
+export interface NixRunOptions {
+  readonly cwd?: string;
+  readonly input?: string;
+  /** Called for every line on standard error while the command runs. */
+  readonly onLine?: (line: string) => void;
+}
+
+export interface NixRunResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/** Features that Firn's own calls need, whatever the user's nix.conf says. */
+const FEATURES = ["--extra-experimental-features", "nix-command flakes"];
+
+/**
+ * Runs one of Nix's commands (`nix`, `nix-instantiate`, `nix-store`, …) with an argument array.
+ *
+ * @throws {@link NixMissingError} when the command is not on PATH. A non-zero exit code is returned, not thrown.
+ */
+export function runNix(
+  command: string,
+  args: readonly string[],
+  options: NixRunOptions = {},
+): Promise<NixRunResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, [...args, ...FEATURES], {
+      cwd: options.cwd,
+      stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    let partial = "";
+    child.stdout?.on("data", (chunk: Buffer) => stdout.push(chunk));
+    child.stderr?.on("data", (chunk: Buffer) => {
+      stderr.push(chunk);
+      if (!options.onLine) return;
+      const lines = (partial + chunk.toString("utf8")).split("\n");
+      partial = lines.pop() ?? "";
+      for (const line of lines) options.onLine(line);
+    });
+    child.stdin?.on("error", () => {}); // a command that ends early closes its input; its exit code tells why
+    child.stdin?.end(options.input);
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === "ENOENT"
+          ? new NixMissingError(
+              `Nix is missing: \`${command}\` is not on PATH. Install Nix 2.8 or newer (https://nixos.org/download) and run again.`,
+            )
+          : new NixCommandError(`\`${command}\` could not be started: ${error.message}`),
+      );
+    });
+    child.on("close", (code, signal) => {
+      resolve({
+        stdout: Buffer.concat(stdout).toString("utf8"),
+        stderr: Buffer.concat(stderr).toString("utf8") + (signal ? `\n${command} was ended by ${signal}` : ""),
+        exitCode: code ?? 1,
+      });
+    });
+  });
+}

@@ -1,0 +1,95 @@
+import { fileURLToPath } from "node:url";
+import { evaluateJson, NixCommandError } from "@firn/nix";
+import type { Manifest } from "../system.js";
+import { type EvaluationFailure, explainEvaluation } from "./explain.js";
+
+/** Result of one machine's evaluation. */
+export interface Evaluated {
+  readonly drvPath: string;
+  readonly toplevel: string;
+  readonly manifest: Manifest;
+}
+
+export interface NodesRequest {
+  /** Directory with the network's rendered files. */
+  readonly directory: string;
+  /** Directories that may be read, with the network's own. */
+  readonly allow: readonly string[];
+  /** Fetched directory of every pin, by name. */
+  readonly pins: Readonly<Record<string, string>>;
+  readonly names: readonly string[];
+}
+
+export interface NodesResult {
+  readonly evaluated: ReadonlyMap<string, Evaluated>;
+  /** Machines that looked at other machines' configurations. */
+  readonly usedNodes: ReadonlySet<string>;
+  readonly failures: ReadonlyMap<string, EvaluationFailure>;
+  /** `warnings` of the configurations, as NixOS prints them. */
+  readonly warnings: readonly string[];
+}
+
+/** Directory of Firn's own Nix files. */
+export const NIX_FILES = fileURLToPath(new URL("../../nix", import.meta.url));
+
+/**
+ * Evaluates machines in one Nix process. Where some fail, it runs again without each of them in turn, so that
+ * every machine's error is told in one go and the others' results are not lost.
+ */
+export async function evaluateNodes(request: NodesRequest): Promise<NodesResult> {
+  const failures = new Map<string, EvaluationFailure>();
+  const usedNodes = new Set<string>();
+  const warnings = new Set<string>();
+  let names = [...request.names];
+  while (names.length > 0) {
+    try {
+      const result = await evaluateJson(expression(request, names), {
+        allow: [request.directory, NIX_FILES, ...request.allow],
+        onLine(line) {
+          const used = /^trace: firn: nodes used by (.*)$/.exec(line);
+          if (used?.[1]) usedNodes.add(used[1]);
+          const warning = /^(?:trace|evaluation) warning: (.*)$|^trace: (?:\S*)warning: (.*?)(?:\S*)$/.exec(line);
+          if (warning) warnings.add(warning[1] ?? warning[2] ?? "");
+        },
+      });
+      const evaluated = new Map(Object.entries(result as Record<string, Evaluated>));
+      return { evaluated, usedNodes, failures, warnings: [...warnings] };
+    } catch (error) {
+      if (!(error instanceof NixCommandError) || error.stderr === "") throw error;
+      const failed = await nameFailure(request, names);
+      if (!failed) throw error;
+      failures.set(failed.machine, failed);
+      names = names.filter((name) => name !== failed.machine);
+    }
+  }
+  return { evaluated: new Map(), usedNodes, failures, warnings: [...warnings] };
+}
+
+/** Evaluates again with the trace that tells which machine failed. */
+async function nameFailure(request: NodesRequest, names: readonly string[]): Promise<EvaluationFailure | undefined> {
+  try {
+    await evaluateJson(expression(request, names), {
+      allow: [request.directory, NIX_FILES, ...request.allow],
+      showTrace: true,
+    });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof NixCommandError)) throw error;
+    return explainEvaluation(error.stderr, names);
+  }
+}
+
+function expression(request: NodesRequest, names: readonly string[]): string {
+  const pins = Object.entries(request.pins).map(([name, path]) => `${name} = /. + ${nixString(path)};`);
+  return `
+    let nodes = import (/. + ${nixString(request.directory)}) {
+      pins = { ${pins.join(" ")} };
+      unknown = options: import (/. + ${nixString(`${NIX_FILES}/unknown.nix`)}) { inherit options; };
+      onNodes = name: nodes: builtins.trace "firn: nodes used by \${name}" nodes;
+    };
+    in import (/. + ${nixString(`${NIX_FILES}/manifest.nix`)}) { inherit nodes; names = [ ${names.map(nixString).join(" ")} ]; }`;
+}
+
+function nixString(text: string): string {
+  return JSON.stringify(text).replaceAll("${", "\\${");
+}

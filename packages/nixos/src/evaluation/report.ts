@@ -1,0 +1,40 @@
+import { relative } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { showLocation } from "../location.js";
+import type { Machine } from "../machine.js";
+import type { EvaluationFailure } from "./explain.js";
+
+/** Configurations could not be evaluated; each one's error was logged at its machine. */
+export class EvaluationError extends pulumi.RunError {}
+
+/**
+ * Logs each machine's failure at its machine.
+ *
+ * @throws {@link EvaluationError} when there is any
+ */
+export function reportFailures(
+  failures: ReadonlyMap<string, EvaluationFailure>,
+  machines: readonly Machine[],
+  directory: string,
+  root: string,
+): void {
+  for (const machine of machines) {
+    const failure = failures.get(machine.machineName);
+    if (failure) void pulumi.log.error(describe(failure, machine, directory, root), machine);
+  }
+  if (failures.size === 0) return;
+  const names = [...failures.keys()].join(", ");
+  throw new EvaluationError(`${failures.size === 1 ? "The configuration" : "The configurations"} of ${names} cannot be evaluated; see above.`);
+}
+
+function describe(failure: EvaluationFailure, machine: Machine, directory: string, root: string): string {
+  const where = showLocation(machine.declared, root);
+  const lines = [
+    `machine "${failure.machine}" (${where})${failure.option ? `, option ${failure.option}` : ""}: its configuration cannot be evaluated`,
+    ...failure.reason.split("\n").map((line) => `  ${line}`),
+  ];
+  const file = failure.file ?? `${directory}/${failure.machine}.nix`;
+  lines.push(`  rendered: ${file.startsWith(root) ? relative(root, file) : file}`);
+  if (failure.hint) lines.push(`  hint: ${failure.hint}`);
+  return lines.join("\n");
+}

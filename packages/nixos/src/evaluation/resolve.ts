@@ -1,0 +1,64 @@
+import { findForeign, nix, replaceForeign, showPath } from "@firn/nix";
+import * as pulumi from "@pulumi/pulumi";
+import { inspect } from "../pulumi-internals.js";
+
+/** A secret stood in a machine's configuration, which ends in the world-readable Nix store. */
+export class SecretInConfigError extends pulumi.RunError {}
+
+/** A configuration tree without outputs. */
+export interface Resolved {
+  readonly value: unknown;
+  /** Option paths whose values are not known yet; their place is taken by a placeholder of the option's type. */
+  readonly unknown: readonly string[];
+  /** Resources that the values come from. */
+  readonly resources: ReadonlySet<pulumi.Resource>;
+}
+
+/** Name of the module argument that gives a placeholder for an option path; see `nix/unknown.nix`. */
+export const UNKNOWN_ARGUMENT = "firnUnknown";
+
+/**
+ * Waits for every output in a configuration and puts its value in place.
+ *
+ * @throws {@link SecretInConfigError} naming the option
+ */
+export async function resolveConfig(config: unknown): Promise<Resolved> {
+  const resources = new Set<pulumi.Resource>();
+  const unknown: string[] = [];
+  let value = config;
+  // An output's value may hold further outputs, so this goes round until none is left.
+  for (;;) {
+    const leaves = findForeign(value, isOutput);
+    if (leaves.length === 0) return { value, unknown, resources };
+    const known = new Map<unknown, unknown>();
+    await Promise.all(
+      leaves.map(async (leaf) => {
+        const inspected = await inspect(leaf.value);
+        if (inspected.secret) throw secretError(showPath(leaf.path));
+        for (const resource of inspected.resources) resources.add(resource);
+        known.set(leaf.value, inspected.value);
+      }),
+    );
+    value = replaceForeign(value, isOutput, (leaf) => known.get(leaf));
+    value = replaceForeign(value, pulumi.isUnknown, (_leaf, path, context) => {
+      unknown.push(showPath(path));
+      return context === "value" ? nix(placeholderCall(path)) : "firn-unknown";
+    });
+  }
+}
+
+function isOutput(value: unknown): boolean {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
+}
+
+function placeholderCall(path: readonly (string | number)[]): string {
+  return `${UNKNOWN_ARGUMENT} [ ${path.map((part) => JSON.stringify(String(part)).replaceAll("${", "\\${")).join(" ")} ]`;
+}
+
+function secretError(option: string): SecretInConfigError {
+  const name = option.split(".").at(-1)?.replace(/[^A-Za-z0-9-]/g, "-") || "secret";
+  return new SecretInConfigError(
+    `${option} is a secret, and what is in a NixOS configuration can be read by everyone in the Nix store. ` +
+      `Give it to the machine as a key instead: keys: { "${name}": { text: … } }, and let the option name the file /run/keys/${name}.`,
+  );
+}

@@ -1,0 +1,122 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Network } from "./network.js";
+import { SshKeyPair } from "./key-pair.js";
+import type { SourceLocation } from "./location.js";
+import type { MachineOutcome } from "./rollout.js";
+import { System } from "./system.js";
+import type { Host, KeyPair, MachineSpec, Target } from "./target.js";
+
+/** A NixOS configuration as a tree of plain values, Nix expressions and `Output`s. */
+export type MachineConfig = Readonly<Record<string, unknown>>;
+
+export interface MachineArgs {
+  /** NixOS options; anything in the tree may be an `Output` or a Nix expression. */
+  readonly config?: MachineConfig;
+  /** NixOS modules that exist as files, relative to the directory of Pulumi.yaml. */
+  readonly modules?: readonly string[];
+  /** What the machine runs on; default: the network's target. */
+  readonly target?: Target;
+  /** Nix system, for example `aarch64-linux`; default: the network's. */
+  readonly system?: string;
+  /** `system.stateVersion`; default: the network's. */
+  readonly stateVersion?: string;
+  /** Names of groups that the machine belongs to. */
+  readonly tags?: readonly string[];
+  /** Another number gives the machine another host key. Default 0. */
+  readonly hostKeyRotation?: number;
+}
+
+/** One NixOS machine: a host that its target makes, and the system that runs on it. */
+export class Machine extends pulumi.ComponentResource {
+  /** Where the deployer reaches it. */
+  readonly address: pulumi.Output<string>;
+  /** Where its peers reach it. Used in another machine's config, it also orders that one after this one. */
+  readonly privateAddress: pulumi.Output<string>;
+  /** Public ssh host key, `ssh-ed25519 AAAA…`. */
+  readonly hostKey: pulumi.Output<string>;
+  /** Store path of the NixOS system that runs. */
+  readonly toplevel: pulumi.Output<string>;
+
+  /** @internal */
+  readonly host: Host;
+  /** @internal */
+  readonly system: System;
+
+  /** Made by {@link Network.machine}. */
+  constructor(
+    network: Network,
+    /** Host name of the machine. */
+    readonly machineName: string,
+    /** @internal */
+    readonly args: MachineArgs,
+    /** @internal */
+    readonly declared: SourceLocation | undefined,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    // Order is the business of the System alone: hosts are made side by side, and evaluation waits for all of them.
+    const { dependsOn, ...own } = opts;
+    super("firn:nixos:Machine", `${network.networkName}-${machineName}`, {}, { parent: network, ...own });
+    const target = args.target ?? network.args.target;
+    if (!target)
+      throw new pulumi.RunError(
+        `Machine "${machineName}" has no target: give it one, or the network, for example target: container().`,
+      );
+    this.host = target.provision(this.spec(network), { parent: this });
+    this.address = this.host.address;
+    this.privateAddress = this.host.privateAddress;
+    this.hostKey = pulumi.output(this.host.ssh.hostKey);
+
+    const outcome = network.rollout.add(this, dependsOn);
+    this.system = this.makeSystem(network, outcome);
+    this.toplevel = this.system.toplevel;
+    this.registerOutputs({
+      address: this.address,
+      privateAddress: this.privateAddress,
+      hostKey: this.hostKey,
+      toplevel: this.toplevel,
+    });
+  }
+
+  private spec(network: Network): MachineSpec {
+    const name = `${network.networkName}-${this.machineName}`;
+    let hostKey: KeyPair | undefined;
+    return {
+      network: network.networkName,
+      name: this.machineName,
+      stack: pulumi.getStack(),
+      system: this.args.system ?? network.system,
+      tags: this.args.tags ?? [],
+      hostKey: () => {
+        hostKey ??= new SshKeyPair(
+          `${name}-host-key`,
+          { comment: name, rotation: this.args.hostKeyRotation ?? 0 },
+          { parent: this },
+        );
+        return hostKey;
+      },
+      deployKey: () => network.deployKey(),
+    };
+  }
+
+  private makeSystem(network: Network, outcome: Promise<MachineOutcome>): System {
+    const { host } = this;
+    return new System(
+      `${network.networkName}-${this.machineName}`,
+      {
+        machine: this.machineName,
+        network: network.networkName,
+        hostId: host.id,
+        address: host.address,
+        port: host.ssh.port,
+        user: host.ssh.user,
+        hostKey: host.ssh.hostKey,
+        ...(host.ssh.identity === undefined ? {} : { identity: host.ssh.identity }),
+        drvPath: pulumi.output(outcome.then((result) => result.drvPath)),
+        toplevel: pulumi.output(outcome.then((result) => result.toplevel)),
+        manifest: pulumi.output(outcome.then((result) => result.manifest)),
+        component: this.urn,
+      },
+      { parent: this, dependsOn: outcome.then((result) => result.dependsOn) },
+    );
+  }
+}

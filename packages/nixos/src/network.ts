@@ -1,0 +1,94 @@
+import * as pulumi from "@pulumi/pulumi";
+import { findNixpkgs, type NixpkgsSource } from "./nixpkgs.js";
+import { SshKeyPair } from "./key-pair.js";
+import { callerOf, showLocation } from "./location.js";
+import { Machine, type MachineArgs, type MachineConfig } from "./machine.js";
+import { InvalidNameError, parseMachineName, parseNetworkName } from "./names.js";
+import type { Pin } from "./pins/pin.js";
+import { projectRoot } from "./evaluation/project.js";
+import { Rollout } from "./rollout.js";
+import type { KeyPair, Target } from "./target.js";
+
+export interface NetworkArgs {
+  /** Default: the project's `flake.lock`, then npins or niv, then `<nixpkgs>` with a warning. */
+  readonly nixpkgs?: NixpkgsSource;
+  /** `system.stateVersion` of its machines: the NixOS release that they were first deployed with. */
+  readonly stateVersion: string;
+  /** What machines run on unless they say otherwise. */
+  readonly target?: Target;
+  /** What all machines share. */
+  readonly defaults?: {
+    readonly config?: MachineConfig;
+    /** Module files, relative to the directory of Pulumi.yaml. */
+    readonly modules?: readonly string[];
+  };
+  /** Nix system of its machines; default: this computer's processor with Linux. */
+  readonly system?: string;
+}
+
+/**
+ * A network of NixOS machines that know each other.
+ *
+ * @example
+ * const shop = new Network("shop", { stateVersion: "26.05", target: container() });
+ * const db = shop.machine("db", { config: { services: { postgresql: { enable: true } } } });
+ */
+export class Network extends pulumi.ComponentResource {
+  /** Nix system of machines that name none. */
+  readonly system: string;
+  /** @internal Directory of Pulumi.yaml. */
+  readonly root: string;
+  /** @internal */
+  readonly pin: Pin;
+  /** @internal */
+  readonly rollout: Rollout;
+  private readonly names = new Map<string, string>();
+  private keyPair: KeyPair | undefined;
+
+  /** @throws a `RunError` for an invalid name or missing nixpkgs */
+  constructor(
+    /** Name as given. */
+    readonly networkName: string,
+    /** @internal */
+    readonly args: NetworkArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    // Arguments would be sent to the engine whole, for every machine's configuration.
+    super("firn:nixos:Network", parseNetworkName(networkName), {}, opts);
+    this.root = projectRoot();
+    this.pin = findNixpkgs(args.nixpkgs, this.root);
+    this.system = args.system ?? `${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux`;
+    this.rollout = new Rollout(this);
+    this.registerOutputs({});
+  }
+
+  /**
+   * Declares a machine. All machines of a network are declared in one go: a program that waits (`await`) between
+   * two of them gets an error, because the network is evaluated as one.
+   *
+   * @param opts as for every resource; `dependsOn` holds back the deployment, not the making of the host
+   * @throws a `RunError` for an invalid or repeated name, or a missing target
+   */
+  machine(name: string, args: MachineArgs = {}, opts: pulumi.ComponentResourceOptions = {}): Machine {
+    const location = callerOf(this.machine);
+    const where = showLocation(location, this.root);
+    parseMachineName(name, where);
+    const other = this.names.get(name.toLowerCase());
+    if (other !== undefined)
+      throw new InvalidNameError(
+        `${where}: network "${this.networkName}" has a machine "${name}" already, declared at ${other}. Give this one another name.`,
+      );
+    this.names.set(name.toLowerCase(), where);
+    return new Machine(this, name, args, location, opts);
+  }
+
+  /** @internal The key with which this stack's deployer logs in to hosts that it makes. */
+  deployKey(): KeyPair {
+    this.keyPair ??= new SshKeyPair(
+      `${this.networkName}-deploy-key`,
+      { comment: `firn ${this.networkName} ${pulumi.getStack()}` },
+      { parent: this },
+    );
+    return this.keyPair;
+  }
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+
+/** No nixpkgs was named and none was found, or what was named is not there. */
+export class NixpkgsMissingError extends pulumi.RunError {}
+
+/**
+ * Reads a JSON file of pins.
+ *
+ * @throws {@link NixpkgsMissingError} when it is missing or not JSON
+ */
+export function readPinFile(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    throw new NixpkgsMissingError(
+      `${file} is missing, so nothing pins nixpkgs there. Run \`nix flake lock\` or \`npins init\`.`,
+    );
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new NixpkgsMissingError(`${file} is not JSON: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * What the serialized dynamic providers in users' state require. This module's path and its members' names are an
+ * interface to every state that was ever written: members may be added, never renamed or removed.
+ */
+export { existingHost } from "./existing.provider.js";
+export { keyPair } from "./key-pair.provider.js";
+export { system } from "./system.provider.js";

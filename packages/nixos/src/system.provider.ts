@@ -1,0 +1,45 @@
+import { existsSync } from "node:fs";
+import { connect, currentState } from "@firn/host";
+import type * as pulumi from "@pulumi/pulumi";
+import { deploy } from "./deploy.js";
+import { sshTarget } from "./ssh-target.js";
+import { statusOf } from "./status.js";
+import type { SystemInputs } from "./system.js";
+
+/** Life cycle of {@link System}. Every step may be repeated; none but `read` and a deployment opens a connection. */
+export const system = {
+  async create(inputs: SystemInputs): Promise<pulumi.dynamic.CreateResult> {
+    await deploy(inputs, statusOf(inputs.component));
+    return { id: `${inputs.network}/${inputs.machine}`, outs: { ...inputs } };
+  },
+
+  async diff(_id: string, olds: SystemInputs, news: SystemInputs): Promise<pulumi.dynamic.DiffResult> {
+    const changed = (["drvPath", "toplevel", "address", "port", "user", "hostKey"] as const).some(
+      (property) => olds[property] !== news[property],
+    );
+    const replaced = olds.hostId !== news.hostId;
+    return { changes: changed || replaced, replaces: replaced ? ["hostId"] : [], deleteBeforeReplace: true };
+  },
+
+  async update(_id: string, _olds: SystemInputs, news: SystemInputs): Promise<pulumi.dynamic.UpdateResult> {
+    await deploy(news, statusOf(news.component));
+    return { outs: { ...news } };
+  },
+
+  /** Asks the machine which system it runs, so that a refresh finds what was changed by hand. */
+  async read(id: string, props: SystemInputs): Promise<pulumi.dynamic.ReadResult> {
+    const host = await connect(sshTarget(props));
+    try {
+      const { currentSystem, profile } = await currentState(host);
+      const drifted = currentSystem !== props.toplevel ? currentSystem : profile;
+      return { id, props: { ...props, toplevel: drifted ?? "none" } };
+    } finally {
+      await host.close();
+    }
+  },
+
+  /** The host goes with its own resource, and may be gone already: nothing is done on it. */
+  async delete(_id: string, props: SystemInputs): Promise<void> {
+    if (existsSync(props.toplevel)) statusOf(props.component).show("forgotten; the host itself is not touched");
+  },
+};
