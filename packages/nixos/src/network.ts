@@ -1,10 +1,9 @@
+import { findNixpkgs, type NixpkgsSource, NixpkgsMissingError, type Pin } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
-import { findNixpkgs, type NixpkgsSource } from "./nixpkgs.js";
 import { SshKeyPair } from "./key-pair.js";
 import { callerOf, showLocation } from "./location.js";
 import { Machine, type MachineArgs, type MachineConfig } from "./machine.js";
 import { InvalidNameError, parseMachineName, parseNetworkName } from "./names.js";
-import type { Pin } from "./pins/pin.js";
 import { projectRoot } from "./evaluation/project.js";
 import { Rollout } from "./rollout.js";
 import type { KeyPair, Target } from "./target.js";
@@ -56,7 +55,7 @@ export class Network extends pulumi.ComponentResource {
     // Arguments would be sent to the engine whole, for every machine's configuration.
     super("firn:nixos:Network", parseNetworkName(networkName), {}, opts);
     this.root = projectRoot();
-    this.pin = findNixpkgs(args.nixpkgs, this.root);
+    this.pin = this.findNixpkgs();
     this.system = args.system ?? `${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux`;
     this.rollout = new Rollout(this);
     this.registerOutputs({});
@@ -80,6 +79,18 @@ export class Network extends pulumi.ComponentResource {
       );
     this.names.set(name.toLowerCase(), where);
     return new Machine(this, name, args, location, opts);
+  }
+
+  private findNixpkgs(): Pin {
+    try {
+      return findNixpkgs(this.args.nixpkgs, {
+        root: this.root,
+        configured: new pulumi.Config("firn").get("nixpkgs"),
+        warn: (message) => void pulumi.log.warn(message, this),
+      });
+    } catch (error) {
+      throw error instanceof NixpkgsMissingError ? new pulumi.RunError(error.message) : error;
+    }
   }
 
   /** @internal The key with which this stack's deployer logs in to hosts that it makes. */

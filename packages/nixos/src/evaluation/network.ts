@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { nixVersion } from "@firn/nix";
+import { fetchPin, nixVersion, type Pin } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
-import { fetchPin, type Pin } from "../pins/pin.js";
 import { digest, EvaluationCache } from "./cache.js";
 import type { EvaluationFailure } from "./explain.js";
 import { readIfThere, writeFiles } from "./files.js";

@@ -1,5 +1,4 @@
-import { lib, printModule } from "@firn/nix";
-import { pinExpression, type Pin } from "../pins/pin.js";
+import { lib, type Pin, pinExpression, printModule } from "@firn/nix";
 import { UNKNOWN_ARGUMENT } from "./resolve.js";
 
 /** One machine, with every value resolved, ready to be written as NixOS modules. */

@@ -1,5 +1,4 @@
-import { runNix } from "@firn/nix";
-import * as pulumi from "@pulumi/pulumi";
+import { runNix } from "../cli/run.js";
 
 /** A source of Nix code that cannot change under a deployment. */
 export type Pin =
@@ -9,7 +8,9 @@ export type Pin =
   | { readonly kind: "fetched"; readonly attributes: Readonly<Record<string, string | number | boolean>> };
 
 /** A pin could not be fetched; `message` may be shown bare. */
-export class PinError extends pulumi.RunError {}
+export class PinError extends Error {
+  override readonly name = "PinError";
+}
 
 /** The pin as a Nix expression, for the rendered files, which build without Firn. */
 export function pinExpression(pin: Pin): string {

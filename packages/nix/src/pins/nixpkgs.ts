@@ -1,10 +1,9 @@
 import { existsSync, realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
-import { readFlakeInput } from "./pins/flake-lock.js";
-import { readNpin } from "./pins/npins.js";
-import type { Pin } from "./pins/pin.js";
-import { NixpkgsMissingError } from "./pins/pin-file.js";
+import { readFlakeInput } from "./flake-lock.js";
+import { readNpin } from "./npins.js";
+import type { Pin } from "./pin.js";
+import { NixpkgsMissingError } from "./pin-file.js";
 
 /** Where a network's nixpkgs comes from. Relative paths start at the directory of Pulumi.yaml. */
 export type NixpkgsSource =
@@ -17,15 +16,25 @@ export type NixpkgsSource =
   /** A tarball and the hash of its unpacked contents (`sha256-…`). */
   | { readonly tarball: string; readonly hash: string };
 
+/** What surrounds the search for nixpkgs. */
+export interface NixpkgsSearch {
+  /** Directory where relative paths start. */
+  readonly root: string;
+  /** A path from the user's configuration, which wins over all else. */
+  readonly configured?: string | undefined;
+  /** Told when nixpkgs is not pinned. */
+  readonly warn: (message: string) => void;
+}
+
 /**
- * Finds the nixpkgs of a network: the `firn:nixpkgs` path of the stack's configuration, what the program says,
- * else `flake.lock`, else npins or niv, else `<nixpkgs>` of NIX_PATH with a warning.
+ * Finds the nixpkgs of a project: what is configured, what the program says, else `flake.lock`, else npins or niv,
+ * else `<nixpkgs>` of NIX_PATH with a warning.
  *
  * @throws {@link NixpkgsMissingError}
  */
-export function findNixpkgs(source: NixpkgsSource | undefined, root: string): Pin {
-  const configured = new pulumi.Config("firn").get("nixpkgs");
-  if (configured) return pinOf({ path: configured }, root);
+export function findNixpkgs(source: NixpkgsSource | undefined, search: NixpkgsSearch): Pin {
+  const { root } = search;
+  if (search.configured) return pinOf({ path: search.configured }, root);
   if (source) return pinOf(source, root);
   if (existsSync(join(root, "flake.lock"))) return pinOf({ flake: "." }, root);
   for (const file of ["npins/sources.json", "nix/sources.json"])
@@ -36,7 +45,7 @@ export function findNixpkgs(source: NixpkgsSource | undefined, root: string): Pi
       `No nixpkgs: there is no flake.lock, npins/sources.json or nix/sources.json in ${root}, and NIX_PATH names none. ` +
         'Say where it is: new Network(…, { nixpkgs: { flake: "." } }) or { path: "…" }, or `pulumi config set firn:nixpkgs PATH`.',
     );
-  void pulumi.log.warn(
+  search.warn(
     `nixpkgs comes from NIX_PATH (${entry}), which differs from computer to computer. Pin it: \`nix flake init\` and \`nix flake lock\`, or npins.`,
   );
   return pinOf({ path: entry }, root);

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import * as pulumi from "@pulumi/pulumi";
 
 /** No nixpkgs was named and none was found, or what was named is not there. */
-export class NixpkgsMissingError extends pulumi.RunError {}
+export class NixpkgsMissingError extends Error {
+  override readonly name = "NixpkgsMissingError";
+}
 
 /**
  * Reads a JSON file of pins.

@@ -1,0 +1,114 @@
+import { docComment } from "./doc-comment.js";
+import { InterfaceNames } from "./interface-names.js";
+import { isLeaf, type OptionTree, type OptionType } from "./tree.js";
+
+/** What the types are made of, for the comment on top. */
+export interface EmitHeader {
+  /** NixOS release, for example `26.05`. */
+  readonly release: string;
+  readonly options: number;
+}
+
+/**
+ * Writes an option tree as a TypeScript declaration file that gives `MachineConfig` of `@firn/nixos` its names by
+ * declaration merging. One interface per option set, so that the compiler looks only at what a program touches.
+ */
+export function emitOptionTypes(tree: OptionTree, header: EmitHeader): string {
+  const emitter = new Emitter();
+  const root = emitter.members(tree, [], "  ");
+  return `// NixOS ${header.release}: ${header.options} options. Written by \`firn types\`; do not edit.
+import type { Nix, NixPackage, NixPath } from "@firn/nixos";
+
+declare module "@firn/nixos" {
+  interface NixosOptions {
+${root}
+  }
+}
+
+${emitter.interfaces.join("\n\n")}
+`;
+}
+
+class Emitter {
+  readonly interfaces: string[] = [];
+  private readonly names = new InterfaceNames();
+  private readonly known = new Map<string, string>();
+
+  /** The members of an interface, a line and a comment each. */
+  members(tree: OptionTree, path: readonly string[], indent: string): string {
+    const lines: string[] = [];
+    for (const [name, node] of Object.entries(tree)) {
+      const at = [...path, name];
+      if (!isLeaf(node)) {
+        if (hasOptions(node)) lines.push(`${indent}  ${key(name)}?: Nix<${this.declare(node, at)}>;`);
+        continue;
+      }
+      if (node.internal) continue;
+      lines.push(docComment(node, `${indent}  `));
+      lines.push(`${indent}  ${node.readOnly ? "readonly " : ""}${key(name)}?: Nix<${this.type(node.type, at)}>;`);
+    }
+    return lines.filter((line) => line !== "").join("\n");
+  }
+
+  private type(type: OptionType, path: readonly string[]): string {
+    switch (type.kind) {
+      case "bool":
+        return "boolean";
+      case "str":
+        return "string";
+      case "number":
+        return "number";
+      case "path":
+        return "NixPath";
+      case "package":
+        return "NixPackage";
+      case "attrs":
+        return "Record<string, unknown>";
+      case "any":
+        return "unknown";
+      case "enum":
+        return type.values.length === 0 ? "never" : type.values.map(literal).join(" | ");
+      case "nullOr":
+        return `${this.type(type.elem, path)} | null`;
+      case "listOf":
+        return `Nix<${this.type(type.elem, path)}>[]`;
+      case "attrsOf":
+        return `Record<string, Nix<${this.type(type.elem, path)}>>`;
+      case "functionTo":
+        return `(...args: never[]) => ${this.type(type.elem, path)}`;
+      case "either":
+        return [...new Set(type.sides.map((side) => this.type(side, path)))].map(parenthesise).join(" | ");
+      case "submodule": {
+        const own = this.declare(type.options, path);
+        return type.freeform ? `${own} & { [name: string]: unknown }` : own;
+      }
+    }
+  }
+
+  /** Declares an interface for an option set; equal sets share one. */
+  private declare(tree: OptionTree, path: readonly string[]): string {
+    const body = this.members(tree, path, "");
+    const same = this.known.get(body);
+    if (same) return same;
+    const name = this.names.take(path);
+    this.known.set(body, name);
+    this.interfaces.push(`interface ${name} {\n${body}\n}`);
+    return name;
+  }
+}
+
+function hasOptions(tree: OptionTree): boolean {
+  return Object.values(tree).some((node) => (isLeaf(node) ? !node.internal : hasOptions(node)));
+}
+
+function key(name: string): string {
+  return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name) ? name : JSON.stringify(name);
+}
+
+function literal(value: unknown): string {
+  return value === null || ["string", "number", "boolean"].includes(typeof value) ? JSON.stringify(value) : "unknown";
+}
+
+function parenthesise(type: string): string {
+  return type.includes("=>") ? `(${type})` : type;
+}

@@ -1,0 +1,3 @@
+export { type EmitHeader, emitOptionTypes } from "./emit.js";
+export { type ReadOptions, readOptions } from "./read.js";
+export { countOptions, type OptionLeaf, type OptionTree, type OptionType } from "./tree.js";

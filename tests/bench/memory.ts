@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+export interface PeakRss {
+  program: number;
+  provider: number;
+  nix: number;
+}
+
+/** Samples the peak memory, in MB, of the processes below one process until `stop` is called. */
+export function watchMemory(root: number): { stop(): PeakRss; nixProcesses(): number } {
+  const peak: PeakRss = { program: 0, provider: 0, nix: 0 };
+  const nix = new Set<string>();
+  const timer = setInterval(() => {
+    for (const pid of descendants(root)) {
+      const kind = kindOf(pid);
+      if (!kind) continue;
+      if (kind === "nix") nix.add(pid);
+      peak[kind] = Math.max(peak[kind], highWaterMb(pid));
+    }
+  }, 50);
+  return {
+    stop() {
+      clearInterval(timer);
+      return peak;
+    },
+    nixProcesses: () => nix.size,
+  };
+}
+
+function kindOf(pid: string): keyof PeakRss | undefined {
+  const command = read(`/proc/${pid}/cmdline`).replaceAll("\0", " ");
+  if (/^\S*nix-(instantiate|store)|^\S*nix /.test(command)) return "nix";
+  if (/@pulumi\/pulumi\/cmd\/dynamic-provider/.test(command)) return "provider";
+  if (/@pulumi\/pulumi\/cmd\/run/.test(command)) return "program";
+  return undefined;
+}
+
+function highWaterMb(pid: string): number {
+  return Math.round(Number(/VmHWM:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1024);
+}
+
+function descendants(root: number): string[] {
+  const children = new Map<string, string[]>();
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    const parent = /^PPid:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1];
+    if (parent) children.set(parent, [...(children.get(parent) ?? []), pid]);
+  }
+  const found: string[] = [];
+  const queue = [String(root)];
+  for (let pid = queue.pop(); pid; pid = queue.pop()) {
+    found.push(pid);
+    queue.push(...(children.get(pid) ?? []));
+  }
+  return found;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return ""; // the process ended meanwhile
+  }
+}

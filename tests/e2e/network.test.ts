@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { containerOf, type LabContainer } from "../lab/lab.js";
+import { Project } from "./project.js";
+
+/** The life of one network, step by step; each test goes on from the one before. */
+const project = new Project("shop");
+
+const machines = (options: { greeting?: string; db?: string; web?: string; machines?: string } = {}) => `
+const shop = new Network("shop", { nixpkgs: NIXPKGS, stateVersion: "26.05", target: container() });
+const db = shop.machine("db", {
+  config: {
+    services: { minidb: { enable: true, port: 5432, data: { greeting: ${JSON.stringify(options.greeting ?? "Hello from the database")} } } },
+    systemd: { services: { bystander: { wantedBy: ["multi-user.target"], script: "exec sleep infinity" } } },
+    ${options.db ?? ""}
+  },
+});
+const web = shop.machine("web", {
+  config: {
+    services: { miniweb: { enable: true, port: 80, upstream: pulumi.interpolate\`http://\${db.privateAddress}:5432/greeting\` } },
+    ${options.web ?? ""}
+  },
+});
+${options.machines ?? ""}
+export const url = pulumi.interpolate\`http://\${web.address}/upstream\`;
+`;
+
+beforeAll(async () => {
+  project.program(machines());
+  await project.init();
+});
+afterAll(() => project.dispose());
+
+async function get(url: string): Promise<string> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+      if (response.ok) return (await response.text()).trim();
+      throw new Error(`HTTP ${response.status}`);
+    } catch (error) {
+      if (attempt >= 20) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  }
+}
+
+async function machine(name: string): Promise<LabContainer> {
+  const found = (await project.resources()).find((each) => each.urn.endsWith(`:Container::shop-${name}`));
+  if (!found?.id) throw new Error(`no container ${name}`);
+  return containerOf(found.id);
+}
+
+const pidOf = async (name: string, unit: string) =>
+  (await (await machine(name)).exec(["systemctl", "show", "--value", "--property", "MainPID", unit])).trim();
+
+test("the first preview shows the machines and evaluates their configurations", async () => {
+  const result = await project.preview();
+  expect(result.output).toContain("shop-db");
+  expect(result.output).toContain("shop-web");
+  expect(result.exitCode).toBe(0);
+  expect(project.evaluations()).toBeGreaterThan(0);
+});
+
+test.each([
+  ["a misspelt option", `networking: { firewal: { enable: true } },`, /option networking\.firewal.*does not exist/s],
+  ["a wrong type", `networking: { firewall: { allowedTCPPorts: ["http"] } },`, /option networking\.firewall\.allowedTCPPorts.*not of type/s],
+  ["a failing assertion", `assertions: [{ assertion: false, message: "the moon is full" }],`, /the moon is full/],
+])("%s fails the preview before anything is created", async (_what, option, message) => {
+  project.program(machines({ db: option }));
+  const result = await project.preview();
+  expect(result.output).toMatch(message);
+  expect(result.output).toMatch(/machine "db" \(index\.ts:\d+\)/);
+  expect(result.exitCode).not.toBe(0);
+  expect((await project.resources()).length).toBeLessThanOrEqual(1);
+});
+
+test("up brings web, which answers with what it fetched from db", async () => {
+  project.program(machines());
+  const result = await project.up();
+  expect(result.exitCode, result.output).toBe(0);
+  expect(await get((await project.outputs()).url ?? "")).toBe("Hello from the database");
+});
+
+test("every machine knows the others by name", async () => {
+  const hosts = await (await machine("web")).exec(["cat", "/etc/hosts"]);
+  expect(hosts).toMatch(/^\d+\.\d+\.\d+\.\d+ db$/m);
+});
+
+test("a second up changes nothing, evaluates nothing and opens no connection", async () => {
+  project.evaluations();
+  const before = [(await machine("db")).sshAccepted(), (await machine("web")).sshAccepted()];
+  const result = await project.up();
+  expect(result.exitCode, result.output).toBe(0);
+  expect(result.output).toMatch(/\d+ unchanged/);
+  expect(result.output).not.toMatch(/\d+ (created|updated|deleted|replaced)/);
+  expect(project.evaluations()).toBe(0);
+  expect([(await machine("db")).sshAccepted(), (await machine("web")).sshAccepted()]).toEqual(before);
+});
+
+test("one changed option shows exactly what changes, and leaves other units running", async () => {
+  const bystander = await pidOf("db", "bystander.service");
+  const connections = (await machine("db")).sshAccepted();
+  project.program(machines({ greeting: "Hello again", db: `environment: { systemPackages: [pkgs.hello] },` }));
+  const preview = await project.preview();
+  expect(preview.exitCode, preview.output).toBe(0);
+  expect(preview.output).toContain("minidb.service");
+  expect(preview.output).toMatch(/\+ *hello/);
+  expect(preview.output).not.toContain("bystander.service");
+  expect(preview.output).not.toContain("shop-web");
+
+  const result = await project.up();
+  expect(result.exitCode, result.output).toBe(0);
+  expect(await get((await project.outputs()).url ?? "")).toBe("Hello again");
+  expect(await pidOf("db", "bystander.service")).toBe(bystander);
+  expect((await machine("db")).sshAccepted() - connections).toBeLessThanOrEqual(2);
+});
+
+test("a machine changed by hand is found by refresh and put right by up", async () => {
+  const db = await machine("db");
+  const system = (await db.exec(["readlink", "-f", "/run/current-system"])).trim();
+  const older = (await db.exec(["sh", "-c", "ls -d /nix/var/nix/profiles/system-*-link | head -n 1 | xargs readlink -f"])).trim();
+  expect(older).not.toBe(system);
+  await db.exec([`${older}/bin/switch-to-configuration`, "switch"]);
+
+  const refresh = await project.refresh();
+  expect(refresh.exitCode, refresh.output).toBe(0);
+  expect(refresh.output).toContain("shop-db");
+  expect(refresh.output).toMatch(/1 updated|~ 1/);
+
+  const result = await project.up();
+  expect(result.exitCode, result.output).toBe(0);
+  expect((await db.exec(["readlink", "-f", "/run/current-system"])).trim()).toBe(system);
+});
+
+test("a replaced host is deployed again, with whoever used its address, and nobody else", async () => {
+  project.program(machines({ greeting: "Hello again", machines: `shop.machine("aside", {});` }));
+  expect((await project.up()).exitCode).toBe(0);
+  const before = (await machine("db")).address;
+  const result = await project.up("--replace", urnOf(await project.resources(), ":Container::shop-db"));
+  expect(result.exitCode, result.output).toBe(0);
+  expect((await machine("db")).address).not.toBe("");
+  expect(await get((await project.outputs()).url ?? "")).toBe("Hello again");
+  expect(before).not.toBe("");
+});
+
+test("a machine taken out of the program is removed, and the rest forgets it", async () => {
+  project.program(machines({ greeting: "Hello again" }));
+  const result = await project.up();
+  expect(result.exitCode, result.output).toBe(0);
+  expect((await project.resources()).some((each) => each.urn.includes("aside"))).toBe(false);
+  expect(await (await machine("web")).exec(["cat", "/etc/hosts"])).not.toContain("aside");
+});
+
+test("destroy finishes while no host can be reached", async () => {
+  for (const name of ["db", "web"]) await (await machine(name)).linkDown();
+  const result = await project.destroy();
+  expect(result.exitCode, result.output).toBe(0);
+  expect(await project.resources()).toEqual([]);
+});
+
+function urnOf(resources: readonly { urn: string }[], end: string): string {
+  return resources.find((each) => each.urn.endsWith(end))?.urn ?? "";
+}

@@ -1,0 +1,147 @@
+import { spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { environment } from "../../tools/setup/env.mjs";
+
+const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
+
+export interface PulumiResult {
+  readonly exitCode: number;
+  /** Standard output and error together, as a person sees them. */
+  readonly output: string;
+}
+
+/** Event of `pulumi … --json`-like engine logs, as far as the tests read them. */
+export interface ResourceState {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly outputs?: Record<string, unknown>;
+  readonly inputs?: Record<string, unknown>;
+}
+
+/** A Pulumi project in a temporary directory of the checkout, with its own backend, driven as a user would. */
+export class Project {
+  readonly directory: string;
+  private readonly nixLog: string;
+  private readonly env: Record<string, string>;
+
+  constructor(readonly name: string) {
+    const work = join(REPOSITORY, ".firn", "tests");
+    mkdirSync(work, { recursive: true });
+    this.directory = mkdtempSync(join(work, `${name}-`));
+    mkdirSync(join(this.directory, "backend"));
+    this.nixLog = join(this.directory, "nix-processes.log");
+    const shims = this.countNix();
+    const base = environment();
+    this.env = {
+      ...base,
+      PATH: `${shims}:${base.PATH ?? process.env.PATH}`,
+      PULUMI_BACKEND_URL: `file://${join(this.directory, "backend")}`,
+      PULUMI_CONFIG_PASSPHRASE: "tests",
+    };
+    this.write("Pulumi.yaml", `name: ${name}\nmain: index.ts\nruntime:\n  name: nodejs\n  options:\n    nodeargs: "--import tsx"\n    typescript: false\n`);
+    this.write("package.json", `{ "private": true, "type": "module", "main": "index.ts" }\n`);
+  }
+
+  /** Writes a file of the project. */
+  write(file: string, content: string): void {
+    mkdirSync(dirname(join(this.directory, file)), { recursive: true });
+    writeFileSync(join(this.directory, file), content);
+  }
+
+  read(file: string): string {
+    return readFileSync(join(this.directory, file), "utf8");
+  }
+
+  /** The program, with the imports and the network that all tests share; `NIXPKGS` is the miniature. */
+  program(body: string): void {
+    this.write(
+      "index.ts",
+      `import { container } from "@firn/container";
+import { byStack, existing, lib, Network, nix, pkgs, str } from "@firn/nixos";
+import * as pulumi from "@pulumi/pulumi";
+const NIXPKGS = { path: ${JSON.stringify(join(REPOSITORY, "tests/mini-nixos"))} };
+${body}`,
+    );
+  }
+
+  async init(): Promise<void> {
+    const result = await this.pulumi("stack", "init", "dev");
+    if (result.exitCode !== 0) throw new Error(result.output);
+  }
+
+  preview = (...args: string[]) => this.pulumi("preview", "--diff", ...args);
+  up = (...args: string[]) => this.pulumi("up", "--yes", "--skip-preview", ...args);
+  refresh = (...args: string[]) => this.pulumi("refresh", "--yes", "--skip-preview", ...args);
+  destroy = (...args: string[]) => this.pulumi("destroy", "--yes", "--skip-preview", ...args);
+
+  /** Runs Pulumi in the project; `extraEnv` wins. */
+  async pulumi(...args: string[]): Promise<PulumiResult> {
+    return this.run("pulumi", [...args, "--non-interactive", "--color", "never"]);
+  }
+
+  run(command: string, args: readonly string[], extraEnv: Record<string, string> = {}): Promise<PulumiResult> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(command, args, {
+        cwd: this.directory,
+        env: { ...this.env, ...extraEnv },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const chunks: Buffer[] = [];
+      child.stdout.on("data", (chunk) => chunks.push(chunk));
+      child.stderr.on("data", (chunk) => chunks.push(chunk));
+      child.on("error", reject);
+      child.on("close", (code) => resolve({ exitCode: code ?? 1, output: Buffer.concat(chunks).toString("utf8") }));
+    });
+  }
+
+  setEnvironment(name: string, value: string): void {
+    this.env[name] = value;
+  }
+
+  /** The stack's resources, as in `pulumi stack export`. */
+  async resources(): Promise<ResourceState[]> {
+    const { stdout } = await this.json("stack", "export");
+    return (stdout as { deployment: { resources?: ResourceState[] } }).deployment.resources ?? [];
+  }
+
+  /** The stack's outputs. */
+  async outputs(): Promise<Record<string, string>> {
+    return (await this.json("stack", "output", "--json", "--show-secrets")).stdout as Record<string, string>;
+  }
+
+  /** How often Nix evaluated since the last call. */
+  evaluations(): number {
+    const log = existsSync(this.nixLog) ? readFileSync(this.nixLog, "utf8") : "";
+    rmSync(this.nixLog, { force: true });
+    return log.split("\n").filter((line) => line.includes("--eval")).length;
+  }
+
+  /** Destroys what is left and removes the directory. */
+  async dispose(): Promise<void> {
+    if (existsSync(join(this.directory, "Pulumi.dev.yaml")) || existsSync(join(this.directory, "backend", ".pulumi")))
+      await this.destroy("--stack", "dev");
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private async json(...args: string[]): Promise<{ stdout: unknown }> {
+    const result = await this.pulumi(...args);
+    if (result.exitCode !== 0) throw new Error(result.output);
+    return { stdout: JSON.parse(result.output) };
+  }
+
+  /** Puts a recorder before Nix on PATH: what is said of evaluations is counted, not assumed. */
+  private countNix(): string {
+    const shims = join(this.directory, "shims");
+    mkdirSync(shims);
+    const shim = join(shims, "nix-instantiate");
+    writeFileSync(
+      shim,
+      `#!/bin/sh\nprintf '%s\\n' "$*" | tr '\\n' ' ' >> '${this.nixLog}'; echo >> '${this.nixLog}'\nPATH=\${PATH#*:} exec nix-instantiate "$@"\n`,
+    );
+    chmodSync(shim, 0o755);
+    return shims;
+  }
+}
