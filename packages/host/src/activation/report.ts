@@ -1,0 +1,60 @@
+import type { Host } from "../host.js";
+import { readValues } from "../scripts.js";
+import { converse } from "./conversation.js";
+import type { Goal } from "./goal.js";
+
+/** Where an activation is, as the machine itself recorded it. */
+export interface ActivationReport {
+  readonly id: string;
+  readonly phase: "starting" | "testing" | "waiting" | "committing" | "rolling-back" | "finished";
+  /** Only when finished. `not-rolled-back`: it failed and there was no system before it. */
+  readonly outcome?: "activated" | "rolled-back" | "not-rolled-back" | "rollback-failed" | "interrupted";
+  /** Why it was rolled back. */
+  readonly reason?: string;
+  readonly toplevel: string;
+  /** The system that ran before. */
+  readonly previous?: string;
+  readonly goal: Goal;
+  /** Who began it and when, by the machine's clock. */
+  readonly owner: string;
+  readonly since: string;
+  /** Whether the deployer that began it was heard of in the last half minute. */
+  readonly alive: boolean;
+  readonly testExit?: number;
+  readonly failedUnits: readonly string[];
+}
+
+/** Reads what the machine's half of the protocol reports; undefined when it knows of no activation. */
+export function parseReport(text: string): ActivationReport | undefined {
+  const values = readValues(text);
+  const value = (key: string) => values.get(key);
+  if (!value("id") || !value("phase")) return undefined;
+  const testExit = value("testExit");
+  return {
+    id: value("id") ?? "",
+    phase: value("phase") as ActivationReport["phase"],
+    outcome: value("outcome") as ActivationReport["outcome"],
+    reason: value("reason"),
+    toplevel: value("toplevel") ?? "",
+    previous: value("previous"),
+    goal: value("goal") as Goal,
+    owner: value("owner") ?? "",
+    since: value("since") ?? "",
+    alive: value("alive") === "yes",
+    testExit: testExit === undefined ? undefined : Number(testExit),
+    failedUnits: (value("failedUnits") ?? "").split(" ").filter((unit) => unit !== ""),
+  };
+}
+
+/**
+ * What became of a machine's latest activation since it booted, also one whose deployer was killed.
+ *
+ * @throws {@link UnreachableError}
+ */
+export async function activationStatus(
+  host: Host,
+): Promise<(ActivationReport & { readonly output: readonly string[] }) | undefined> {
+  const conversation = converse(host, ["status", "last"]);
+  const report = await conversation.done;
+  return report && { ...report, output: conversation.output };
+}

@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Host } from "../host.js";
+import { ActivationError } from "./activation-error.js";
+import { type Conversation, converse } from "./conversation.js";
+import type { ActivationReport } from "./report.js";
+
+export interface SupervisionOptions {
+  readonly id: string;
+  readonly machine: string;
+  readonly confirmTimeoutS: number;
+  readonly reconnect: () => Promise<Host>;
+  readonly beforeConfirm?: (fresh: Host) => Promise<void>;
+  readonly onOutput: (line: string) => void;
+  readonly onProgress: (message: string) => void;
+}
+
+export interface Supervised {
+  readonly report: ActivationReport;
+  readonly output: readonly string[];
+  /** Why the deployer did not confirm: a failed check, or the last failure to connect. */
+  readonly cause?: unknown;
+}
+
+/** How long to go on trying to hear of a machine after it must have rolled back. */
+const GRACE_MS = 120_000;
+
+/**
+ * Takes a running activation to its end: waits, connects afresh, has the checks made, confirms or rejects. Goes on
+ * over a new connection when one is lost.
+ *
+ * @throws {@link ActivationError} when the machine cannot be asked what became of it.
+ */
+export async function supervise(watcher: Conversation, options: SupervisionOptions): Promise<Supervised> {
+  await watcher.settled;
+  const supervision = new Supervision(watcher, options);
+  for (let pause = 0; ; pause = 1000) {
+    await sleep(pause);
+    const finished = (await supervision.reportOfWatcher()) ?? (await supervision.attend());
+    if (finished?.phase === "finished")
+      return { report: finished, output: supervision.output, cause: supervision.cause };
+    supervision.giveUpWhenLost();
+  }
+}
+
+class Supervision {
+  cause: unknown;
+  private readonly lines: string[] = [];
+  private checked = false;
+  private rejected = false;
+  private lost = false;
+  private lastContact = Date.now();
+
+  constructor(
+    private readonly watcher: Conversation,
+    private readonly options: SupervisionOptions,
+  ) {
+    watcher.done.catch(() => {
+      this.lost = true;
+    });
+  }
+
+  get output(): readonly string[] {
+    return [...this.watcher.output, ...this.lines];
+  }
+
+  /** What the first connection has to say, if it has come to the end already. */
+  reportOfWatcher(): Promise<ActivationReport | undefined> {
+    const unknown = sleep(0).then(() => undefined);
+    return Promise.race([this.watcher.done, unknown]).catch(() => undefined);
+  }
+
+  /** One attempt over a fresh connection. */
+  async attend(): Promise<ActivationReport | undefined> {
+    const fresh = await this.connectOrFinish();
+    if (fresh === undefined) return undefined;
+    this.lastContact = Date.now();
+    const seen = this.lost ? String(this.watcher.outputBytes) : "none";
+    const conversation = converse(
+      fresh,
+      ["follow", this.options.id, seen, "confirmer"],
+      this.options.onOutput,
+    );
+    try {
+      await conversation.settled;
+      await this.decide(fresh, conversation);
+      const report = await conversation.done;
+      if (!this.lost) await Promise.race([this.watcher.done.catch(() => {}), sleep(2000)]);
+      return report;
+    } catch (error) {
+      this.cause ??= error;
+      return undefined;
+    } finally {
+      this.lastContact = Date.now();
+      this.lines.push(...conversation.output);
+      conversation.leave();
+      await fresh.close();
+    }
+  }
+
+  private async decide(fresh: Host, conversation: Conversation): Promise<void> {
+    if (!this.checked && !this.rejected) {
+      try {
+        this.options.onProgress("checking over a fresh connection");
+        await this.options.beforeConfirm?.(fresh);
+        this.checked = true;
+      } catch (error) {
+        // A connection that broke while checking says nothing about the check.
+        if (await isLost(conversation)) throw error;
+        this.cause = error;
+        this.rejected = true;
+      }
+    }
+    if (this.checked) this.cause = undefined;
+    conversation.say(this.rejected ? "reject a check failed" : "confirm");
+  }
+
+  /** A fresh connection, or nothing when the activation finished first or none could be made. */
+  private async connectOrFinish(): Promise<Host | undefined> {
+    const connecting = this.options.reconnect();
+    const finished = this.watcher.done.then(
+      () => undefined,
+      () => new Promise<undefined>(() => {}),
+    );
+    try {
+      const first = await Promise.race([connecting, finished]);
+      if (first === undefined) connecting.then((host) => host.close()).catch(() => {});
+      return first;
+    } catch (error) {
+      this.cause = error;
+      return undefined;
+    }
+  }
+
+  giveUpWhenLost(): void {
+    if (!this.lost) this.lastContact = Date.now();
+    const { machine, confirmTimeoutS } = this.options;
+    if (Date.now() - this.lastContact < confirmTimeoutS * 1000 + GRACE_MS) return;
+    const why = this.cause instanceof Error ? this.cause.message : "nothing was heard of it";
+    throw new ActivationError(
+      `${machine} was lost from sight during its activation: ${why}
+  It goes back to its old system by itself when no confirmation reaches it within ${confirmTimeoutS} s, and a reboot starts the old one. Run again to learn what it did.`,
+      machine,
+      undefined,
+      { cause: this.cause },
+    );
+  }
+}
+
+async function isLost(conversation: Conversation): Promise<boolean> {
+  const still = sleep(500).then(() => false);
+  return Promise.race([
+    conversation.done.then(
+      () => false,
+      () => true,
+    ),
+    still,
+  ]);
+}

@@ -1,0 +1,39 @@
+/** What to do about what a machine or ssh said; the first pattern that matches counts. */
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [/Connection refused/, "Is sshd running there, and is this its port?"],
+  [
+    /timed out|No route to host|Network is unreachable/,
+    "Is the machine on, and do firewalls let this computer in?",
+  ],
+  [/Could not resolve hostname/, "Check the address, and that this computer's name resolution works."],
+  [
+    /no matching host key type/,
+    "The machine offers no host key of the pinned kind. Pin a key that it has: ssh-keyscan shows them.",
+  ],
+  [
+    /Permission denied \(/,
+    "Put the deployer's public key into the user's authorized_keys, or give the right identity.",
+  ],
+  [/Load key .*(invalid format|error in libcrypto)/, "The identity is not an OpenSSH private key."],
+  [
+    /No space left on device|database or disk is full/,
+    "Free space on the machine (`nix-collect-garbage --delete-older-than 30d` removes old generations) and run again.",
+  ],
+  [
+    /lacks a (valid )?signature|is not trusted/,
+    "The user that Firn connects as may not import unsigned paths: connect as root, or add it to nix.settings.trusted-users.",
+  ],
+  [/sudo: a password is required/, "Let the user run sudo without a password, or connect as root."],
+  [/(nix-store|nix-env): (command )?not found/, "Install Nix on the machine, or deploy to one that has it."],
+  [
+    /cannot connect to (socket|daemon) at|Connection refused.*daemon-socket/,
+    "The machine's nix-daemon does not answer: `systemctl restart nix-daemon` there.",
+  ],
+  [/systemd-run: (command )?not found/, "The machine needs systemd: activation runs as a unit of its own."],
+];
+
+/** One sentence that says what to do about `text`, on a line of its own; empty when nothing is known. */
+export function hintFor(text: string): string {
+  const hint = HINTS.find(([pattern]) => pattern.test(text))?.[1];
+  return hint ? `\n  ${hint}` : "";
+}

@@ -1,0 +1,46 @@
+import type { Readable } from "node:stream";
+
+export interface RunOptions {
+  /** What the command reads on standard input; without it, nothing. */
+  readonly input?: string | Uint8Array | Readable;
+  /** Ends the command after this many milliseconds with a {@link CommandError}. */
+  readonly timeoutMs?: number;
+  /** Whether a non-zero exit code throws a {@link CommandError}; default true. */
+  readonly check?: boolean;
+  /** Called for every line while the command runs. */
+  readonly onLine?: (line: string, stream: "stdout" | "stderr") => void;
+  /** Runs as root: through `sudo -n` when the connection's user is another one. */
+  readonly privileged?: boolean;
+  /** Ends the command when it fires. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RunResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/** A machine on which commands can be run: the port that {@link connect} and {@link localHost} implement. */
+export interface Host {
+  /** The machine's name, for messages. */
+  readonly name: string;
+  /** Where it is, for messages: an address, or `this computer`. */
+  readonly address: string;
+  /**
+   * Runs a command given as an argument array; no shell interprets it.
+   *
+   * @throws {@link CommandError} on a non-zero exit code unless `check` is false, {@link UnreachableError} when the
+   * connection is lost.
+   */
+  run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
+  /** Ends the connection and whatever still runs over it. */
+  close(): Promise<void>;
+}
+
+/** Commands are looked for here too: NixOS, a Nix installed on another system, and what needs root. */
+export const EXTRA_PATH =
+  "/run/wrappers/bin:/run/current-system/sw/bin:/nix/var/nix/profiles/default/bin:/usr/local/sbin:/usr/sbin:/sbin";
+
+/** Runs what follows `PATH` in the arguments with that `PATH`; for `sudo`, which sets its own. */
+export const WITH_PATH = ["sh", "-c", 'PATH=$1; export PATH; shift; exec "$@"', "sh"] as const;

@@ -1,0 +1,21 @@
+export { type ActivateArgs, type ActivationResult, activate } from "./activation/activate.js";
+export { ActivationError } from "./activation/activation-error.js";
+export type { Goal } from "./activation/goal.js";
+export { type ActivationReport, activationStatus } from "./activation/report.js";
+export { type CopyOptions, type CopyProgress, copyClosure } from "./closure/copy.js";
+export {
+  AuthenticationError,
+  CommandError,
+  DiskFullError,
+  HostError,
+  HostKeyMismatchError,
+  LockedError,
+  UnreachableError,
+} from "./errors.js";
+export type { Host, RunOptions, RunResult } from "./host.js";
+export { localHost } from "./local.js";
+export { quote } from "./quote.js";
+export { type ConnectOptions, connect } from "./ssh/connect.js";
+export { type HostKey, parseHostKey } from "./ssh/host-key.js";
+export type { SshEndpoint, SshTarget } from "./ssh/target.js";
+export { currentState, type HostState } from "./state.js";

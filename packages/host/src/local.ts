@@ -1,0 +1,27 @@
+import { HostError } from "./errors.js";
+import { explainCommand } from "./explain.js";
+import { EXTRA_PATH, type Host, type RunOptions, type RunResult, WITH_PATH } from "./host.js";
+import { runProcess } from "./process.js";
+
+/** The computer that Firn runs on, as a {@link Host}. */
+export function localHost(): Host {
+  return { name: "localhost", address: "this computer", run, close: async () => {} };
+}
+
+async function run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  const path = `${process.env.PATH ?? "/usr/bin:/bin"}:${EXTRA_PATH}`;
+  const sudo =
+    options.privileged === true && process.getuid?.() !== 0 ? ["sudo", "-n", "--", ...WITH_PATH, path] : [];
+  const [program = "", ...args] = [...sudo, ...argv];
+  const result = await runProcess(program, args, { ...options, env: { ...process.env, PATH: path } }).catch(
+    (error) => {
+      if (error.code !== "ENOENT") throw error;
+      return { stdout: "", stderr: `${program}: command not found`, exitCode: 127, ended: undefined };
+    },
+  );
+  if (result.ended === "aborted") throw new HostError(`\`${program}\` was cancelled`, "localhost");
+  const timedOutAfterMs = result.ended === "timeout" ? options.timeoutMs : undefined;
+  if (timedOutAfterMs !== undefined || (result.exitCode !== 0 && options.check !== false))
+    throw explainCommand({ machine: "this computer", argv, ...result, timedOutAfterMs });
+  return result;
+}
