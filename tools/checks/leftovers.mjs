@@ -1,0 +1,25 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { checkout } from "../setup/places.mjs";
+import { timed } from "../setup/report.mjs";
+import { run } from "../setup/run.mjs";
+
+const program = join(checkout, "tools", "lab-clean.mjs");
+
+/**
+ * Checks that the tests left no machine behind; counts as one test.
+ *
+ * @param {Record<string, string>} env
+ * @returns {Promise<import("./counts.mjs").Counts>}
+ */
+export async function leftovers(env) {
+  if (!existsSync(program)) return { passed: 0, failed: 0, skipped: 0 };
+  const result = await timed(
+    "check",
+    "leftovers",
+    () => run(process.execPath, [program, "--check"], { cwd: checkout, env }),
+    ({ code }) => (code === 0 ? "none" : "found"),
+  );
+  if (result.code !== 0) process.stdout.write(`\n${result.output.trimEnd()}\n\n`);
+  return { passed: result.code === 0 ? 1 : 0, failed: result.code === 0 ? 0 : 1, skipped: 0 };
+}

@@ -1,0 +1,56 @@
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { cacheDirectory, checkout } from "../setup/places.mjs";
+import { timed } from "../setup/report.mjs";
+import { mustRun } from "../setup/run.mjs";
+import { vitest } from "./vitest.mjs";
+
+/** The version of Node that the tests are to run with besides the one that runs this: 22, or the oldest one on 22. */
+export const otherNode = process.version.startsWith("v22.") ? "20.19" : "22";
+
+/**
+ * Runs the unit tests and a short end-to-end test with another version of Node, in the engine's processes too.
+ *
+ * @param {string} version such as "22"
+ * @param {Record<string, string>} env
+ * @returns {Promise<import("./counts.mjs").Counts>}
+ */
+export async function testWithNode(version, env) {
+  const node = await timed(
+    "check",
+    `Node ${version}`,
+    (note) => ensureNode(version, note),
+    () => "ready",
+  );
+  const withNode = { ...env, PATH: [dirname(node), env.PATH].join(delimiter) };
+  return vitest(node, ["packages/", "tools/", ...smokeTests()], withNode);
+}
+
+function smokeTests() {
+  const folder = join("tests", "e2e");
+  if (!existsSync(join(checkout, folder))) return [];
+  const names = readdirSync(join(checkout, folder)).filter((name) => /^smoke.*\.test\.ts$/.test(name));
+  return names.map((name) => join(folder, name));
+}
+
+/**
+ * @param {string} version
+ * @param {import("../setup/report.mjs").Note} note
+ * @returns {Promise<string>} the program
+ */
+async function ensureNode(version, note) {
+  const directory = join(cacheDirectory, `node-${version}`);
+  const program = join(directory, "node_modules", "node", "bin", "node");
+  if (!existsSync(program)) {
+    mkdirSync(directory, { recursive: true });
+    note(`npm install node@${version}`);
+    // The package's own install script fetches the program for this computer.
+    const flags = ["--prefix", directory, "--no-audit", "--no-fund", "--ignore-scripts=false"];
+    await mustRun("npm", ["install", ...flags, `node@${version}`], {
+      cwd: directory,
+      advice: "Check that the npm registry can be reached, then run this again.",
+    });
+  }
+  await mustRun(program, ["--version"], { advice: `Delete ${directory} and run this again.` });
+  return program;
+}

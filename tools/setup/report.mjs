@@ -1,0 +1,60 @@
+const interactive = process.stdout.isTTY === true;
+const nameWidth = 18;
+const resultWidth = 56;
+
+/**
+ * @callback Note says what is being done, where that takes long; a terminal shows it at once, a log now and then
+ * @param {string} text
+ * @returns {void}
+ */
+
+/**
+ * Says on one line what a piece of work did and how long it took; while it takes long, says that it goes on.
+ *
+ * A terminal gets one line that counts seconds; a log gets a line when slow work starts and one every half minute.
+ *
+ * @template T
+ * @param {string} phase first column, such as "set-up"
+ * @param {string} name second column
+ * @param {(note: Note) => Promise<T>} work
+ * @param {(result: T) => string} describe third column
+ * @returns {Promise<T>}
+ */
+export async function timed(phase, name, work, describe) {
+  const label = `${phase.padEnd(8)}${name.padEnd(nameWidth)}`;
+  const start = performance.now();
+  let doing = "";
+  const show = () => {
+    const width = (process.stdout.columns ?? 120) - label.length - 12;
+    const line = `${label}${doing.slice(0, width)} … ${duration(start).trim()}`;
+    process.stdout.write(interactive ? `\r\x1b[K${line}` : `${line}\n`);
+  };
+  const timer = setInterval(show, interactive ? 500 : 30_000);
+  const finish = (/** @type {string} */ text) => {
+    clearInterval(timer);
+    process.stdout.write(
+      `${interactive ? "\r\x1b[K" : ""}${label}${text.padEnd(resultWidth)} ${duration(start)}\n`,
+    );
+  };
+  try {
+    const result = await work((text) => {
+      const first = doing === "";
+      doing = text;
+      if (first && !interactive) process.stdout.write(`${label}${text} …\n`);
+    });
+    finish(describe(result));
+    return result;
+  } catch (error) {
+    finish("failed");
+    throw error;
+  }
+}
+
+/**
+ * The time since a start, aligned for a column.
+ *
+ * @param {number} start from `performance.now()`
+ */
+export function duration(start) {
+  return `${((performance.now() - start) / 1000).toFixed(1).padStart(6)} s`;
+}

@@ -1,0 +1,33 @@
+// `npm test` runs everything; `npm test -- <filter>` only the tests whose file names match;
+// `npm test -- --node 22` only what is tested with that Node.
+
+import { closingLine, sum } from "./checks/counts.mjs";
+import { leftovers } from "./checks/leftovers.mjs";
+import { otherNode, testWithNode } from "./checks/other-node.mjs";
+import { staticChecks } from "./checks/static.mjs";
+import { vitest } from "./checks/vitest.mjs";
+import { runMain } from "./setup/errors.mjs";
+import { duration } from "./setup/report.mjs";
+import { setup } from "./setup/setup.mjs";
+
+const start = performance.now();
+
+await runMain(async () => {
+  const env = await setup();
+  const counts = sum(await runParts(process.argv.slice(2), env));
+  process.stdout.write(`\nTests took ${duration(start).trim()} with set-up.\n`);
+  process.stdout.write(`${closingLine(counts)}\n`);
+  return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+});
+
+/** @param {readonly string[]} args @param {Record<string, string>} env */
+async function runParts(args, env) {
+  if (args[0] === "--node") return [await testWithNode(args[1] ?? otherNode, env), await leftovers(env)];
+  if (args.length > 0) return [await vitest(process.execPath, args, env), await leftovers(env)];
+  return [
+    await staticChecks(env),
+    await vitest(process.execPath, [], env),
+    await testWithNode(otherNode, env),
+    await leftovers(env),
+  ];
+}
