@@ -1,6 +1,7 @@
 import { checkout } from "./places.mjs";
 import { mustRun } from "./run.mjs";
 
+const what = "looking for the root file system of local machines, or making it";
 const script = `import { ensureImage } from "@firn/container/image"; await ensureImage();`;
 
 /** Makes the root file system that machines on this computer share. @type {import("./step.mjs").Step} */
@@ -8,10 +9,10 @@ export const image = {
   name: "Machine image",
   run: async (note) => {
     const start = performance.now();
-    note("looking for the root file system of local machines");
+    note(what);
     await mustRun(process.execPath, ["--input-type=module", "--eval", script], {
       cwd: checkout,
-      line: note,
+      line: (line) => note(what, line),
       advice: "Check that the Debian mirror can be reached and that the disk has room, then run this again.",
     });
     return { did: performance.now() - start > 10_000 ? "made" : "found in cache" };

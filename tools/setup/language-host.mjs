@@ -34,8 +34,9 @@ const programs = {
  */
 export const languageHost = {
   name: "Language host",
-  run: async (_note, [pulumiDirectory = ""]) => {
-    const beside = dirname(realpathSync(join(pulumiDirectory, "pulumi")));
+  run: async (_note, path) => {
+    const gotten = path.map((folder) => join(folder, "pulumi")).find(isExecutable);
+    const beside = dirname(realpathSync(gotten ?? onPath("pulumi") ?? ""));
     const ours = beside.startsWith(join(cacheDirectory, sep));
     const directory = ours ? beside : join(cacheDirectory, "language-host", "bin");
     const made = Object.entries(programs).filter(
@@ -46,10 +47,7 @@ export const languageHost = {
       replaceFile(join(directory, name), content(), 0o755);
     }
     if (made.length === 0) return { did: "came with Pulumi" };
-    return {
-      did: `stand-in (${made.map(([name]) => name.split("-")[1]).join(" and ")} plugin)`,
-      path: [directory],
-    };
+    return { did: `stand-in (${made.map(([name]) => name).join(", ")})`, path: [directory] };
   },
 };
 
@@ -68,7 +66,7 @@ function launcher() {
   for (const name of names) copyFileSync(join(source, name), join(copy, name));
   return `#!/bin/sh
 # ${marker} for the official language host; written by set-up.
-export FIRN_SDK_FROM=\${FIRN_SDK_FROM:-${quote(checkout)}}
+[ -n "$FIRN_SDK_FROM" ] || export FIRN_SDK_FROM=${quote(checkout)}
 exec node ${quote(join(copy, "main.mjs"))} "$@"
 `;
 }

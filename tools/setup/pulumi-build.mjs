@@ -32,7 +32,7 @@ export async function buildPulumi(version, program, why, note) {
   try {
     await mustRun(go, ["build", "-v", "-trimpath", "-ldflags", flags, "-o", partial, cliPackage], {
       cwd: moduleDirectory,
-      line: () => note(`${what}: ${++packages} steps`),
+      line: () => note(what, `${++packages} steps done`),
       advice:
         "Check that the Go module proxy can be reached, or install Pulumi by hand, then run this again.",
     });

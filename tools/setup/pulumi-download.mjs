@@ -25,7 +25,7 @@ export async function downloadPulumi(version, directory, note) {
   const work = mkdtempSync(join(parent, "download-"));
   try {
     const archive = join(work, "pulumi.tar.gz");
-    await fetchFile(address, archive, (megabytes) => note(`downloading ${version}: ${megabytes} MB`));
+    await fetchFile(address, archive, (megabytes) => note(`downloading ${version}`, `${megabytes} MB`));
     const { code, output } = await run("tar", ["-xzf", archive, "-C", work]);
     if (code !== 0 || !existsSync(join(work, "pulumi", "pulumi")))
       return `the downloaded release is damaged (${output.trim()})`;

@@ -22,7 +22,7 @@ export const pulumi = {
     const installed = onPath("pulumi");
     const version = installed && (await versionOf(installed));
     if (installed && version && atLeast(version, minimum)) {
-      return { did: `found on PATH (${version})`, path: [dirname(installed)] };
+      return { did: `found on PATH (${version})` };
     }
     return { did: await ensureCached(note), path: [dirname(cachedPulumi)] };
   },

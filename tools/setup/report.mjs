@@ -3,8 +3,9 @@ const nameWidth = 18;
 const resultWidth = 56;
 
 /**
- * @callback Note says what is being done, where that takes long; a terminal shows it at once, a log now and then
- * @param {string} text
+ * @callback Note says what is being done, where that takes long
+ * @param {string} doing
+ * @param {string} [detail] how far it is; a log gets it now and then
  * @returns {void}
  */
 
@@ -24,9 +25,10 @@ export async function timed(phase, name, work, describe) {
   const label = `${phase.padEnd(8)}${name.padEnd(nameWidth)}`;
   const start = performance.now();
   let doing = "";
+  let progress = "";
   const show = () => {
     const width = (process.stdout.columns ?? 120) - label.length - 12;
-    const line = `${label}${doing.slice(0, width)} … ${duration(start).trim()}`;
+    const line = `${label}${`${doing} ${progress}`.trim().slice(0, width)} … ${duration(start).trim()}`;
     process.stdout.write(interactive ? `\r\x1b[K${line}` : `${line}\n`);
   };
   const timer = setInterval(show, interactive ? 500 : 30_000);
@@ -37,10 +39,10 @@ export async function timed(phase, name, work, describe) {
     );
   };
   try {
-    const result = await work((text) => {
-      const first = doing === "";
+    const result = await work((text, detail = "") => {
+      if (text !== doing && !interactive) process.stdout.write(`${label}${text} …\n`);
       doing = text;
-      if (first && !interactive) process.stdout.write(`${label}${text} …\n`);
+      progress = detail;
     });
     finish(describe(result));
     return result;
