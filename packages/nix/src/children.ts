@@ -1,0 +1,91 @@
+import { isExpression, type Node, nodeOf } from "./expression.js";
+
+/**
+ * How a child stands in its expression: `same` stands at the expression's own place in the configuration (the content
+ * of `lib.mkIf`), `definitions` is a list of such (that of `lib.mkMerge`), `string` is interpolated, `inner` is anything else.
+ */
+export type Role = "same" | "definitions" | "string" | "inner";
+
+/** The node with every child replaced by what `visit` returns for it. */
+export function mapChildren(node: Node, visit: (child: unknown, role: Role) => unknown): Node {
+  switch (node.kind) {
+    case "global":
+    case "bound":
+    case "path":
+      return node;
+    case "code":
+      return { ...node, holes: node.holes.map((hole) => visit(hole, "inner")) };
+    case "string":
+      return { ...node, holes: node.holes.map((hole) => visit(hole, "string")) };
+    case "select":
+      return { ...node, base: visit(node.base, "inner") };
+    case "apply": {
+      const roles = argumentRoles(node.fn);
+      return {
+        ...node,
+        fn: visit(node.fn, "inner"),
+        args: node.args.map((arg, index) => visit(arg, roles[index] ?? "inner")),
+      };
+    }
+    case "lambda":
+      return { ...node, parameter: mapParameter(node.parameter, visit), body: visit(node.body, "inner") };
+    case "let":
+      return {
+        ...node,
+        bindings: node.bindings.map((binding) => ({ ...binding, value: visit(binding.value, "inner") })),
+        body: visit(node.body, "same"),
+      };
+    case "operator":
+      return {
+        ...node,
+        operands: node.operands.map((operand) =>
+          visit(operand, MERGING.has(node.operator) ? "same" : "inner"),
+        ),
+      };
+    case "if":
+      return {
+        ...node,
+        condition: visit(node.condition, "inner"),
+        whenTrue: visit(node.whenTrue, "same"),
+        whenFalse: visit(node.whenFalse, "same"),
+      };
+  }
+}
+
+/** Operators whose operands are parts of the result. */
+const MERGING: ReadonlySet<string> = new Set(["//", "++"]);
+
+function mapParameter(
+  parameter: (Node & { kind: "lambda" })["parameter"],
+  visit: (child: unknown, role: Role) => unknown,
+): (Node & { kind: "lambda" })["parameter"] {
+  if (parameter.kind === "name") return parameter;
+  const names = parameter.names.map((name) =>
+    name.fallback ? { ...name, fallback: { value: visit(name.fallback.value, "inner") } } : name,
+  );
+  return { ...parameter, names };
+}
+
+/** The functions of the NixOS module system that wrap a definition of an option. */
+const WRAPPERS: Readonly<Record<string, readonly Role[]>> = {
+  mkAfter: ["same"],
+  mkBefore: ["same"],
+  mkDefault: ["same"],
+  mkForce: ["same"],
+  mkIf: ["inner", "same"],
+  mkImageMediaOverride: ["same"],
+  mkMerge: ["definitions"],
+  mkOptionDefault: ["same"],
+  mkOrder: ["inner", "same"],
+  mkOverride: ["inner", "same"],
+  mkVMOverride: ["same"],
+};
+
+function argumentRoles(fn: unknown): readonly Role[] {
+  if (!isExpression(fn)) return [];
+  const node = nodeOf(fn);
+  if (node.kind !== "select" || !isExpression(node.base)) return [];
+  const base = nodeOf(node.base);
+  if (base.kind !== "global" || base.name !== "lib") return [];
+  return Object.hasOwn(WRAPPERS, node.attribute) ? (WRAPPERS[node.attribute] ?? []) : [];
+}

@@ -1,0 +1,17 @@
+export * from "./cli/index.js";
+export * from "./pins/index.js";
+export { NixMisuseError, NixSyntaxError, NixValueError } from "./errors.js";
+export { type Expression, isExpression } from "./expression.js";
+export { fn } from "./fn.js";
+export { builtins, config, lib, modulesPath, nodes, options, pkgs } from "./globals.js";
+export { type ForeignLeaf, findForeign, type HoleContext, replaceForeign } from "./holes.js";
+export { letIn } from "./let-in.js";
+export { type PrintModuleOptions, printModule } from "./module.js";
+export { op } from "./op.js";
+export { type Path, showPath } from "./option-path.js";
+export { path } from "./path.js";
+export { type PathLiteral, type PathLiteralKind, pathLiterals, rebasePaths } from "./path-literals.js";
+export { type PrintOptions, print } from "./print/print.js";
+export type { NixProxy } from "./proxy.js";
+export { nix, str } from "./template.js";
+export type { Foreign, ForeignKind, NixInput, NixModule, NixScalar, NixValue, NoForeign } from "./value.js";

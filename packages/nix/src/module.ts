@@ -1,0 +1,42 @@
+import { isExpression } from "./expression.js";
+import { MODULE_ARGUMENTS } from "./names.js";
+import { isIdentifier } from "./print/attribute-name.js";
+import { type Doc, group, indent, join, line } from "./print/doc.js";
+import { newRun, type PrintOptions, startOf, WIDTH } from "./print/print.js";
+import { renderDoc } from "./print/render-doc.js";
+import { printAny, printSet } from "./print/value.js";
+import { classify, type NixModule } from "./value.js";
+
+export interface PrintModuleOptions extends PrintOptions {
+  /** Lines of the comment on top. */
+  readonly header?: readonly string[];
+  /** Module arguments beyond NixOS' own that Nix text may use under `with`; elsewhere they are found. */
+  readonly args?: readonly string[];
+}
+
+/**
+ * A configuration as a whole NixOS module file: the comment, a function header with exactly the arguments that are used,
+ * and the options. Ends in a line break.
+ *
+ * @throws {@link NixValueError} naming the option whose value Nix cannot hold
+ */
+export function printModule(config: NixModule, options: PrintModuleOptions = {}): string {
+  const run = newRun(options);
+  const start = startOf(run);
+  const classified = isExpression(config) ? undefined : classify(config, []);
+  const body =
+    classified?.kind === "set"
+      ? run.guard.inside(config, [], () => printSet(classified.value, start, true))
+      : printAny(config, start);
+  const comment = (options.header ?? [])
+    .flatMap((text) => text.split(/\r\n|\r|\n/))
+    .map((text) => `# ${text}`.trimEnd());
+  const header = renderDoc(printArguments(run.globals), WIDTH);
+  return `${[...comment, header, renderDoc(body.doc, WIDTH)].join("\n")}\n`;
+}
+
+function printArguments(used: ReadonlySet<string>): Doc {
+  const others = [...used].filter((name) => !MODULE_ARGUMENTS.includes(name) && isIdentifier(name)).sort();
+  const names = [...MODULE_ARGUMENTS.filter((name) => used.has(name)), ...others, "..."];
+  return [group(["{", indent([line, join([",", line], names)]), line, "}"]), ":"];
+}

@@ -1,0 +1,61 @@
+/**
+ * Text with possible line breaks. A group is printed on one line where it fits, else its `line`s become line breaks.
+ */
+export type Doc =
+  | string
+  | readonly Doc[]
+  | { readonly kind: "line"; readonly flat: " " | "" }
+  | { readonly kind: "hardline" }
+  | { readonly kind: "indent"; readonly by: number; readonly content: Doc }
+  | { readonly kind: "group"; readonly content: Doc; readonly breaks: boolean }
+  /** Text that may span lines and must not be indented. */
+  | { readonly kind: "verbatim"; readonly text: string };
+
+/** A space, or a line break where the group does not fit. */
+export const line: Doc = { kind: "line", flat: " " };
+/** Nothing, or a line break where the group does not fit. */
+export const softline: Doc = { kind: "line", flat: "" };
+/** Always a line break; every group around it breaks. */
+export const hardline: Doc = { kind: "hardline" };
+
+/** Line breaks inside `content` are indented by two more spaces, or by as many as given. */
+export function indent(content: Doc, by = 2): Doc {
+  return { kind: "indent", by, content };
+}
+
+/** `content` on one line if it fits. */
+export function group(content: Doc): Doc {
+  return { kind: "group", content, breaks: hasBreak(content) };
+}
+
+/** Text that is kept to the letter, line breaks included. */
+export function verbatim(text: string): Doc {
+  return { kind: "verbatim", text };
+}
+
+/** `docs` with `separator` between them. */
+export function join(separator: Doc, docs: readonly Doc[]): Doc {
+  return docs.flatMap((doc, index) => (index === 0 ? [doc] : [separator, doc]));
+}
+
+/** Whether a document cannot stand on one line. */
+export function hasBreak(doc: Doc): boolean {
+  if (typeof doc === "string") return false;
+  if (isList(doc)) return doc.some(hasBreak);
+  switch (doc.kind) {
+    case "line":
+      return false;
+    case "hardline":
+      return true;
+    case "indent":
+      return hasBreak(doc.content);
+    case "group":
+      return doc.breaks;
+    case "verbatim":
+      return doc.text.includes("\n");
+  }
+}
+
+export function isList(doc: Doc): doc is readonly Doc[] {
+  return Array.isArray(doc);
+}

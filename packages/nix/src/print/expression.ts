@@ -1,0 +1,84 @@
+import { type Expression, type Node, nodeOf } from "../expression.js";
+import { isBuiltin } from "../names.js";
+import { printAttributeName } from "./attribute-name.js";
+import { printCode } from "./code.js";
+import { type Doc, group, indent, join, line } from "./doc.js";
+import { printLambda, printLet } from "./function.js";
+import { printPath } from "./path.js";
+import type { Place } from "./place.js";
+import { APPLICATION, atLevel, atom, OPEN, type Printed, SELECTION } from "./printed.js";
+import { printStringNode } from "./string-node.js";
+import { printAny } from "./value.js";
+
+/** Prints an expression. */
+export function printExpression(expression: Expression, place: Place): Printed {
+  const node = nodeOf(expression);
+  switch (node.kind) {
+    case "code":
+      return printCode(node, place);
+    case "string":
+      return printStringNode(node, place);
+    case "global":
+      place.scope.checkGlobal(node.name, place.path);
+      if (!isBuiltin(node.name)) place.run.globals.add(node.name);
+      return atom(node.name);
+    case "bound":
+      return atom(place.scope.name(node.binder, place.path));
+    case "select":
+      return printSelection(node, place);
+    case "apply":
+      return printApplication(node, place);
+    case "lambda":
+      return printLambda(node, place);
+    case "let":
+      return printLet(node, place);
+    case "operator":
+      return printOperator(node, place);
+    case "if":
+      return printIf(node, place);
+    case "path":
+      return printPath(node.path, place.run.pathPrefix);
+  }
+}
+
+function printSelection(node: Node & { kind: "select" }, place: Place): Printed {
+  const base = atLevel(printAny(node.base, place), SELECTION);
+  return { doc: [base, ".", printAttributeName(node.attribute)], level: SELECTION, hugs: true };
+}
+
+function printApplication(node: Node & { kind: "apply" }, place: Place): Printed {
+  const head = atLevel(printAny(node.fn, place), APPLICATION);
+  const args = node.args.map((arg) => atLevel(printAny(arg, place), SELECTION));
+  const last = args.pop() as Doc;
+  const start = args.length === 0 ? head : group([head, indent([line, join(line, args)])]);
+  return { doc: [start, " ", last], level: APPLICATION, hugs: true };
+}
+
+/** How tightly Nix binds each operator, as far as Firn prints them. */
+const RANKS = { "++": 60, "!": 45, "//": 40, "==": 30, "&&": 25, "||": 20 } as const;
+
+function printOperator(node: Node & { kind: "operator" }, place: Place): Printed {
+  const rank = RANKS[node.operator];
+  const [first] = node.operands;
+  if (node.operator === "!")
+    return { doc: ["!", atLevel(printAny(first, place), APPLICATION)], level: rank, hugs: true };
+  if (node.operands.length === 1) return printAny(first, place);
+  const operands = node.operands.map((operand) => atLevel(printAny(operand, place), rank + 1));
+  return { doc: group(join([line, node.operator, " "], operands)), level: rank, hugs: false };
+}
+
+function printIf(node: Node & { kind: "if" }, place: Place): Printed {
+  const [condition, whenTrue, whenFalse] = [node.condition, node.whenTrue, node.whenFalse].map(
+    (part) => printAny(part, place).doc,
+  ) as [Doc, Doc, Doc];
+  const doc = group([
+    "if ",
+    condition,
+    " then",
+    indent([line, whenTrue]),
+    line,
+    "else",
+    indent([line, whenFalse]),
+  ]);
+  return { doc, level: OPEN, hugs: false };
+}

@@ -1,0 +1,40 @@
+import { Guard } from "../guard.js";
+import type { Place, PrintRun } from "./place.js";
+import { renderDoc } from "./render-doc.js";
+import { Scope } from "./scope.js";
+import { printAny } from "./value.js";
+
+/** Columns that a line may have. */
+export const WIDTH = 100;
+
+export interface PrintOptions {
+  /**
+   * Way from the directory of the printed file to the project root, for example `../..`; relative paths in Nix text and
+   * in `path()` start there. Default `.`.
+   */
+  readonly pathPrefix?: string;
+}
+
+/**
+ * A value or expression as formatted Nix text, without a line break at its end. Equal values give equal text.
+ *
+ * @throws {@link NixValueError} naming the place of what Nix cannot hold
+ */
+export function print(value: unknown, options: PrintOptions = {}): string {
+  return renderDoc(printAny(value, startOf(newRun(options))).doc, WIDTH);
+}
+
+/** A fresh run of the printer. */
+export function newRun(options: PrintOptions & { readonly args?: readonly string[] }): PrintRun {
+  return {
+    guard: new Guard(),
+    pathPrefix: options.pathPrefix ?? ".",
+    globals: new Set(),
+    extraArguments: new Set(options.args),
+  };
+}
+
+/** The root of the tree. */
+export function startOf(run: PrintRun): Place {
+  return { run, path: [], scope: Scope.empty };
+}

@@ -1,0 +1,75 @@
+import { isExpression } from "../expression.js";
+import { classify } from "../value.js";
+import { printAttributeName } from "./attribute-name.js";
+import { type Doc, group, hardline, indent, join, line } from "./doc.js";
+import { printExpression } from "./expression.js";
+import { printNumber } from "./number.js";
+import { below, type Place } from "./place.js";
+import { ATOM, atLevel, atom, OPEN, type Printed, SELECTION } from "./printed.js";
+import { printString } from "./string.js";
+
+/** Prints any value or expression. */
+export function printAny(value: unknown, place: Place): Printed {
+  const classified = classify(value, place.path);
+  switch (classified.kind) {
+    case "null":
+      return atom("null");
+    case "boolean":
+      return atom(String(classified.value));
+    case "number": {
+      const { text, compound } = printNumber(classified.value);
+      return { doc: text, level: compound ? OPEN : ATOM, hugs: true };
+    }
+    case "string":
+      return atom(printString([classified.value]));
+    case "expression":
+      return place.run.guard.inside(classified.value, place.path, () =>
+        printExpression(classified.value, place),
+      );
+    case "list":
+      return place.run.guard.inside(value, place.path, () => printList(classified.value, place));
+    case "set":
+      return place.run.guard.inside(value, place.path, () => printSet(classified.value, place, false));
+  }
+}
+
+function printList(elements: readonly unknown[], place: Place): Printed {
+  if (elements.length === 0) return atom("[ ]");
+  const docs = elements.map((element, index) => atLevel(printAny(element, below(place, index)), SELECTION));
+  return atom(group(["[", indent([line, join(line, docs)]), line, "]"]));
+}
+
+/** A set; `open` puts every binding on its own line. Names are sorted, so that equal sets give equal text. */
+export function printSet(set: Readonly<Record<string, unknown>>, place: Place, open: boolean): Printed {
+  const names = Object.keys(set).sort();
+  if (names.length === 0) return atom("{ }");
+  const bindings = names.map((name) => printBinding(printAttributeName(name), set[name], below(place, name)));
+  const separator = open ? hardline : line;
+  return atom(group(["{", indent([separator, join(separator, bindings)]), separator, "}"]));
+}
+
+/** `name = value;`. Sets of one name are pulled into the name: `a.b.c = value;`. */
+export function printBinding(name: string, value: unknown, place: Place): Doc {
+  const only = isExpression(value) ? undefined : onlyName(value, place);
+  if (only !== undefined) {
+    const child = (value as Readonly<Record<string, unknown>>)[only];
+    return place.run.guard.inside(value, place.path, () =>
+      printBinding(`${name}.${printAttributeName(only)}`, child, below(place, only)),
+    );
+  }
+  const classified = classify(value, place.path);
+  const printed =
+    classified.kind === "set"
+      ? place.run.guard.inside(value, place.path, () => printSet(classified.value, place, true))
+      : printAny(value, place);
+  return printed.hugs
+    ? [name, " = ", printed.doc, ";"]
+    : group([name, " =", indent([line, printed.doc]), ";"]);
+}
+
+function onlyName(value: unknown, place: Place): string | undefined {
+  const classified = classify(value, place.path);
+  if (classified.kind !== "set") return undefined;
+  const names = Object.keys(classified.value);
+  return names.length === 1 ? names[0] : undefined;
+}
