@@ -40,13 +40,14 @@ function smokeTests() {
  */
 async function ensureNode(version, note) {
   const directory = join(cacheDirectory, `node-${version}`);
-  const program = join(directory, "node_modules", "node", "bin", "node");
+  // One package holds the program for one kind of computer; the package "node" would only choose among them.
+  const name = `node-${process.platform}-${process.arch}`;
+  const program = join(directory, "node_modules", name, "bin", "node");
   if (!existsSync(program)) {
     mkdirSync(directory, { recursive: true });
-    note(`npm install node@${version}`);
-    // The package's own install script fetches the program for this computer.
-    const flags = ["--prefix", directory, "--no-audit", "--no-fund", "--ignore-scripts=false"];
-    await mustRun("npm", ["install", ...flags, `node@${version}`], {
+    note(`npm install ${name}@${version}`);
+    const flags = ["--prefix", directory, "--no-audit", "--no-fund"];
+    await mustRun("npm", ["install", ...flags, `${name}@${version}`], {
       cwd: directory,
       advice: "Check that the npm registry can be reached, then run this again.",
     });

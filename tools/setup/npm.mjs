@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { packageFolders } from "./build.mjs";
 import { checkout } from "./places.mjs";
 import { mustRun } from "./run.mjs";
 
@@ -8,8 +9,9 @@ export const npm = {
   name: "npm packages",
   run: async (note) => {
     if (isInstalled()) return { did: "up to date" };
-    note("npm ci");
-    await mustRun("npm", ["ci", "--no-audit", "--no-fund"], {
+    note("npm install");
+    // Not "npm ci": some registries lack packages of other systems, which are then missing in the lock file too.
+    await mustRun("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
       cwd: checkout,
       advice:
         "Check that the npm registry can be reached and that package-lock.json fits package.json, then run this again.",
@@ -18,15 +20,18 @@ export const npm = {
   },
 };
 
-/** Whether node_modules holds what package-lock.json names; npm keeps a record of what it installed in there. */
+/** Whether node_modules holds what package-lock.json names and every package of the workspace; npm keeps a record in there. */
 function isInstalled() {
   const record = join(checkout, "node_modules", ".package-lock.json");
   if (!existsSync(record)) return false;
   const installed = lockedPackages(record);
-  return Object.entries(lockedPackages(join(checkout, "package-lock.json"))).every(([path, wanted]) => {
-    const elsewhere = !path.includes("node_modules/") || (wanted.optional && installed[path] === undefined);
-    return elsewhere || installed[path]?.version === wanted.version;
-  });
+  const hasLocked = Object.entries(lockedPackages(join(checkout, "package-lock.json"))).every(
+    ([path, wanted]) => {
+      const elsewhere = !path.includes("node_modules/") || (wanted.optional && installed[path] === undefined);
+      return elsewhere || installed[path]?.version === wanted.version;
+    },
+  );
+  return hasLocked && packageFolders().every((folder) => installed[folder] !== undefined);
 }
 
 /**

@@ -50,8 +50,13 @@ export async function mustRun(program, args, options) {
   const { code, stdout, output } = await run(program, args, options);
   if (code === 0) return stdout;
   const command = [program, ...args].join(" ");
-  const lastLines = output.trimEnd().split("\n").slice(-15).join("\n  ");
-  throw new SetupError(`"${command}" failed (exit code ${code}):\n  ${lastLines}\n${options.advice}`);
+  const excerpt = shorten(output.trimEnd().split("\n")).join("\n  ");
+  throw new SetupError(`"${command}" failed (exit code ${code}):\n  ${excerpt}\n${options.advice}`);
+}
+
+/** The start and the end of a long output: some programs say first what is wrong, others last. @param {string[]} lines */
+function shorten(lines) {
+  return lines.length <= 30 ? lines : [...lines.slice(0, 12), "…", ...lines.slice(-15)];
 }
 
 /**
