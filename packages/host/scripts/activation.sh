@@ -93,7 +93,7 @@ follow() {
   trap 'kill $listener 2>/dev/null' EXIT
   trap 'exit 0' TERM
   while :; do
-    phase=$(get phase)
+    read -r phase <"$dir/phase"
     if [ "$offset" != none ]; then
       size=$(wc -c <"$dir/output")
       if [ "$size" -gt "$offset" ]; then

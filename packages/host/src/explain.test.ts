@@ -7,10 +7,18 @@ const web = { name: "web", address: "10.0.0.7", port: 2222, user: "root", hostKe
 test.each([
   ["ssh: connect to host 10.0.0.7 port 2222: Connection refused", "UnreachableError", "Is sshd running"],
   ["ssh: connect to host 10.0.0.7 port 2222: No route to host", "UnreachableError", "firewalls"],
-  ["ssh: Could not resolve hostname web.example: Name or service not known", "UnreachableError", "name resolution"],
+  [
+    "ssh: Could not resolve hostname web.example: Name or service not known",
+    "UnreachableError",
+    "name resolution",
+  ],
   ["", "UnreachableError", "without a word"],
   ["root@10.0.0.7: Permission denied (publickey).", "AuthenticationError", "authorized_keys"],
-  ['Load key "/dev/shm/x/identity": error in libcrypto\nroot@h: Permission denied (publickey).', "AuthenticationError", "h: P"],
+  [
+    'Load key "/dev/shm/x/identity": error in libcrypto\nroot@h: Permission denied (publickey).',
+    "AuthenticationError",
+    "h: P",
+  ],
 ])("ssh says %j: %s", (stderr, name, text) => {
   const error = explainConnection(web, stderr);
   expect(error).toMatchObject({ name, machine: "web" });
@@ -27,7 +35,9 @@ Host key for firn-host has changed and you have requested strict checking.
 Host key verification failed.`;
   const error = explainConnection(web, stderr);
   expect(error.name).toBe("HostKeyMismatchError");
-  expect(error.message).toContain("expected: SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU (ssh-ed25519)");
+  expect(error.message).toContain(
+    "expected: SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU (ssh-ed25519)",
+  );
   expect(error.message).toContain("offered:  SHA256:TBxOHFrTw09tISQHqnIvBS/U02A2vQy33tzGPZcJFMM");
   const kinds = explainConnection(web, "no matching host key type found. Their offer: ssh-rsa,rsa-sha2-256");
   expect(kinds.message).toContain("only keys of the kinds ssh-rsa");
@@ -49,6 +59,13 @@ test("a failed command is shown with its end and what to do", () => {
   `);
   const plain = explainCommand({ machine: "web", argv: ["a b"], exitCode: 3, stdout: "x", stderr: "" });
   expect(plain).toMatchObject({ name: "CommandError", message: "`'a b'` exited with 3 on web:\n    x" });
-  const late = explainCommand({ machine: "web", argv: ["a"], exitCode: 1, stdout: "", stderr: "", timedOutAfterMs: 1500 });
+  const late = explainCommand({
+    machine: "web",
+    argv: ["a"],
+    exitCode: 1,
+    stdout: "",
+    stderr: "",
+    timedOutAfterMs: 1500,
+  });
   expect(late.message).toBe("`a` took longer than 1.5 s and was ended on web");
 });

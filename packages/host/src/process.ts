@@ -24,10 +24,15 @@ export async function runProcess(
     stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
   });
   let ended: ProcessResult["ended"];
-  const end = (reason: ProcessResult["ended"]) => {
+  const end = (reason?: ProcessResult["ended"]) => {
     ended ??= reason;
     child.kill("SIGTERM");
     setTimeout(() => child.kill("SIGKILL"), 2000).unref();
+    // Others may hold the ends of its pipes, as ssh's master does: without this they would be waited for.
+    child.once("exit", () => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    });
   };
   const onAbort = () => end("aborted");
   options.signal?.addEventListener("abort", onAbort, { once: true });
@@ -42,7 +47,7 @@ export async function runProcess(
       options.input instanceof Readable ? options.input : Readable.from([Buffer.from(options.input ?? "")]);
     input.once("error", (error) => {
       inputError = error;
-      child.kill("SIGTERM");
+      end();
     });
     // A program that ends early closes its input; its exit code tells why.
     pipeline(input, child.stdin).catch(() => {});

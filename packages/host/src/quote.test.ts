@@ -5,7 +5,27 @@ import { quote } from "./quote.js";
 
 const argument = fc.oneof(
   fc.string({ unit: "binary" }).filter((text) => !text.includes("\0")),
-  fc.string({ unit: fc.constantFrom("'", '"', "\\", "$", "`", "\n", "!", "*", "~", "=", "-", " ", "a", ";", "#", "{", "}") }),
+  fc.string({
+    unit: fc.constantFrom(
+      "'",
+      '"',
+      "\\",
+      "$",
+      "`",
+      "\n",
+      "!",
+      "*",
+      "~",
+      "=",
+      "-",
+      " ",
+      "a",
+      ";",
+      "#",
+      "{",
+      "}",
+    ),
+  }),
 );
 
 test("every argument arrives through a real sh byte for byte", () => {
@@ -19,7 +39,9 @@ test("every argument arrives through a real sh byte for byte", () => {
 });
 
 test("what needs no quotes has none, and nothing becomes an assignment or an option of the shell", () => {
-  expect(quote(["nix-store", "--query", "/nix/store/a-b_1.2+c"])).toBe("nix-store --query /nix/store/a-b_1.2+c");
+  expect(quote(["nix-store", "--query", "/nix/store/a-b_1.2+c"])).toBe(
+    "nix-store --query /nix/store/a-b_1.2+c",
+  );
   expect(quote(["A=b", "~", ""])).toBe("'A=b' '~' ''");
   expect(() => quote(["a\0b"])).toThrow("NUL");
 });

@@ -26,8 +26,8 @@ export interface Conversation {
   readonly outputBytes: number;
   /** How the command answered: `started`, `busy`, `unchanged`, …; undefined when it ended without. */
   readonly result: Promise<string | undefined>;
-  /** Resolves when the activation waits for its confirmation or is finished. */
-  readonly settled: Promise<void>;
+  /** Resolves when the activation waits for its confirmation, or when the conversation has ended in whatever way. */
+  readonly settled: Promise<"waiting" | "ended">;
   /** The last report; rejects with {@link UnreachableError} when the connection is lost. */
   readonly done: Promise<ActivationReport | undefined>;
   /** What the command wrote besides its answers. */
@@ -60,11 +60,11 @@ export function converse(
   }, 1000);
 
   let answered: (result: string | undefined) => void = () => {};
-  let settle = () => {};
+  let settle: (state: "waiting" | "ended") => void = () => {};
   const result = new Promise<string | undefined>((resolve) => {
     answered = resolve;
   });
-  const settled = new Promise<void>((resolve) => {
+  const settled = new Promise<"waiting" | "ended">((resolve) => {
     settle = resolve;
   });
   const onLine = (line: string, stream: "stdout" | "stderr") => {
@@ -74,7 +74,7 @@ export function converse(
       outputBytes += Buffer.byteLength(line) + 1;
       onOutput(line);
     } else if (line.startsWith("firn:result=")) answered(line.slice("firn:result=".length));
-    else if (line === "firn:phase=waiting") settle();
+    else if (line === "firn:phase=waiting") settle("waiting");
     else if (!line.startsWith("firn:")) remarks.push(line);
   };
   const done = host
@@ -94,7 +94,7 @@ export function converse(
       clearInterval(silence);
       input.end();
       answered(undefined);
-      settle();
+      settle("ended");
     });
   done.catch(() => {}); // whoever waits for it gets it; nobody has to
   return {

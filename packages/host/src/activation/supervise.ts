@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Host } from "../host.js";
+import { currentState, type HostState } from "../state.js";
 import { ActivationError } from "./activation-error.js";
 import { type Conversation, converse } from "./conversation.js";
 import type { ActivationReport } from "./report.js";
@@ -33,12 +34,15 @@ const GRACE_MS = 120_000;
 export async function supervise(watcher: Conversation, options: SupervisionOptions): Promise<Supervised> {
   await watcher.settled;
   const supervision = new Supervision(watcher, options);
-  for (let pause = 0; ; pause = 1000) {
-    await sleep(pause);
-    const finished = (await supervision.reportOfWatcher()) ?? (await supervision.attend());
-    if (finished?.phase === "finished")
-      return { report: finished, output: supervision.output, cause: supervision.cause };
-    supervision.giveUpWhenLost();
+  try {
+    for (let pause = 0; ; pause = 1000) {
+      await sleep(pause);
+      const report = (await supervision.reportOfWatcher()) ?? (await supervision.attend());
+      if (report) return { report, output: supervision.output, cause: supervision.cause };
+      supervision.giveUpWhenLost();
+    }
+  } finally {
+    watcher.leave();
   }
 }
 
@@ -81,12 +85,13 @@ class Supervision {
       this.options.onOutput,
     );
     try {
-      await conversation.settled;
-      await this.decide(fresh, conversation);
+      if ((await conversation.settled) === "waiting") await this.decide(fresh, conversation);
       const report = await conversation.done;
+      if (report === undefined) throw forgotten(this.options.machine, await currentState(fresh));
       if (!this.lost) await Promise.race([this.watcher.done.catch(() => {}), sleep(2000)]);
       return report;
     } catch (error) {
+      if (error instanceof ActivationError) throw error;
       this.cause ??= error;
       return undefined;
     } finally {
@@ -144,6 +149,14 @@ class Supervision {
       { cause: this.cause },
     );
   }
+}
+
+/** What is recorded lies in memory: a machine that does not know its activation any more has booted since. */
+function forgotten(machine: string, state: HostState): ActivationError {
+  return new ActivationError(
+    `${machine} was rebooted during its activation. It runs ${state.currentSystem ?? "no NixOS system"} now. Run again to go on.`,
+    machine,
+  );
 }
 
 async function isLost(conversation: Conversation): Promise<boolean> {

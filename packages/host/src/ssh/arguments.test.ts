@@ -11,18 +11,32 @@ test("a host key is read with its comment and refused when it is none", () => {
     line: KEY,
     fingerprint: "SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU",
   });
-  for (const bad of ["", "ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAA", `${KEY}\nevil ${KEY}`, "ssh-ed25519", "SHA256:abc"])
+  for (const bad of [
+    "",
+    "ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAA",
+    `${KEY}\nevil ${KEY}`,
+    "ssh-ed25519",
+    "SHA256:abc",
+  ])
     expect(() => parseHostKey(bad)).toThrow("no ssh host key");
 });
 
 test("known_hosts holds the pinned keys and nothing else", () => {
   expect(knownHostsText({ name: "web", address: "::1", port: 22, hostKey: KEY })).toBe(`firn-host ${KEY}\n`);
   const via = { address: "jump", hostKey: `${KEY} comment` };
-  expect(knownHostsText({ name: "web", address: "a", hostKey: KEY, via })).toBe(`firn-host ${KEY}\nfirn-jump-host ${KEY}\n`);
+  expect(knownHostsText({ name: "web", address: "a", hostKey: KEY, via })).toBe(
+    `firn-host ${KEY}\nfirn-jump-host ${KEY}\n`,
+  );
 });
 
 test("ssh accepts the pinned key only, and a session never connects by itself", () => {
-  const target = { name: "web", address: "-oProxyCommand=evil", hostKey: KEY, identity: "secret text", port: 2222 };
+  const target = {
+    name: "web",
+    address: "-oProxyCommand=evil",
+    hostKey: KEY,
+    identity: "secret text",
+    port: 2222,
+  };
   const args = masterArguments(target, files, 1500, "true");
   expect(args).toContain("StrictHostKeyChecking=yes");
   expect(args).toContain("UserKnownHostsFile=/dev/shm/firn-ssh-1-abc/known_hosts");

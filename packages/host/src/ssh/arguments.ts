@@ -42,7 +42,7 @@ export function masterArguments(
   command: string,
 ): string[] {
   const proxy = target.via
-    ? ["-o", `ProxyCommand=exec ${proxyCommand(target.via, target, files, connectTimeoutMs)}`]
+    ? ["-o", `ProxyCommand=${proxyCommand(target.via, target, files, connectTimeoutMs)}`]
     : [];
   return [
     ...endpointOptions(target, ALIAS, files.knownHosts, files.identity, connectTimeoutMs),
