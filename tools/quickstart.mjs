@@ -51,8 +51,7 @@ Take it away:         npm run quickstart -- --destroy
 /** @param {Record<string, string>} env */
 async function destroy(env) {
   await pulumi(["stack", "select", "--create", "--stack", "dev"], env);
-  await pulumi(["destroy", "--yes", "--skip-preview", "--stack", "dev"], env);
-  await pulumi(["stack", "rm", "--yes", "--stack", "dev"], env);
+  await pulumi(["destroy", "--yes", "--skip-preview", "--remove", "--stack", "dev"], env);
   removeState();
 }
 

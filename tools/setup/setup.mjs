@@ -33,7 +33,7 @@ export async function setup() {
     nixConfig ||= result.nixConfig ?? "";
     remember({ path, nixConfig });
   }
-  process.stdout.write(`set-up  ready in ${duration(start).trim()}\n\n`);
+  process.stdout.write(`set-up  ready in ${duration(start).trim()}\n`);
   return environment();
 }
 
