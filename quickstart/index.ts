@@ -20,7 +20,11 @@ const web = shop.machine("web", {
   config: {
     services: {
       // The address of the database is only known once its machine exists.
-      miniweb: { enable: true, port: 80, upstream: pulumi.interpolate`http://${db.privateAddress}:5432/greeting` },
+      miniweb: {
+        enable: true,
+        port: 80,
+        upstream: pulumi.interpolate`http://${db.privateAddress}:5432/greeting`,
+      },
     },
     networking: { firewall: { allowedTCPPorts: [80] } },
   },

@@ -19,7 +19,10 @@ interface FirnRun {
 }
 
 /** Measures first deployment, no-op and one changed machine for some counts, each against the floor of the same run. */
-export async function benchDeployments(counts: readonly number[], say: (line: string) => void): Promise<unknown> {
+export async function benchDeployments(
+  counts: readonly number[],
+  say: (line: string) => void,
+): Promise<unknown> {
   const machines: Record<string, unknown> = {};
   for (const count of counts) {
     const firn: FirnRun[] = [];
@@ -46,7 +49,8 @@ async function firnRun(count: number): Promise<{ result: FirnRun; state: string 
     const noop_s = await timed(() => must(project.up()));
     const resources = await project.resources();
     const ids = resources.filter((each) => each.type.endsWith(":Container")).map((each) => each.id ?? "");
-    const connections = ids.map((id) => containerOf(id).sshAccepted()).reduce((sum, each) => sum + each, 0) / count;
+    const connections =
+      ids.map((id) => containerOf(id).sshAccepted()).reduce((sum, each) => sum + each, 0) / count;
     project.write("index.ts", firnProgram(count, NIXPKGS, "second"));
     const one_changed_s = await timed(() => must(project.up()));
     return {

@@ -12,20 +12,54 @@ beforeAll(async () => {
 afterAll(() => project.dispose());
 
 test.each([
-  ["a name that is no host name", network(`net.machine("we b");`), /index\.ts:\d+: "we b" is no machine name/],
-  ["a name used twice", network(`net.machine("a"); net.machine("a");`), /index\.ts:5: network "net" has a machine "a" already, declared at index\.ts:5/],
-  ["a module that is not there", network(`net.machine("a", { modules: ["./gone.nix"] });`), /machine "a" \(index\.ts:\d+\) names the module \.\/gone\.nix, but .* is not there/],
+  [
+    "a name that is no host name",
+    network(`net.machine("we b");`),
+    /index\.ts:\d+: "we b" is no machine name/,
+  ],
+  [
+    "a name used twice",
+    network(`net.machine("a"); net.machine("a");`),
+    /index\.ts:5: network "net" has a machine "a" already, declared at index\.ts:5/,
+  ],
+  [
+    "a module that is not there",
+    network(`net.machine("a", { modules: ["./gone.nix"] });`),
+    /machine "a" \(index\.ts:\d+\) names the module \.\/gone\.nix, but .* is not there/,
+  ],
   [
     "a secret in config",
-    network(`net.machine("a", { config: { services: { minidb: { data: { password: pulumi.secret("hunter2") } } } } });`),
+    network(
+      `net.machine("a", { config: { services: { minidb: { data: { password: pulumi.secret("hunter2") } } } } });`,
+    ),
     /services\.minidb\.data\.password is a secret.*keys: \{ "password": \{ text: … \} \}/s,
   ],
   ["no nixpkgs", network(`net.machine("a");`, ""), /No nixpkgs: .*flake\.lock/],
-  ["nixpkgs that is none", network(`net.machine("a");`, `nixpkgs: { path: "." },`), /is no nixpkgs: it has no nixos\/lib\/eval-config\.nix/],
-  ["a function as a value", network(`net.machine("a", { config: { services: { minidb: { enable: () => true } } } });`), /services\.minidb\.enable/],
-  ["undefined as a value", network(`net.machine("a", { config: { networking: { domain: undefined } } });`), /networking\.domain/],
-  ["a machine declared too late", network(`net.machine("a"); await new Promise((r) => setTimeout(r, 50)); net.machine("b");`), /machine "b" is declared after its network was evaluated/],
-  ["a stack that byStack does not know", network(`byStack({ prod: 1 });`), /byStack\(\) has nothing for the stack "dev"; it knows prod/],
+  [
+    "nixpkgs that is none",
+    network(`net.machine("a");`, `nixpkgs: { path: "." },`),
+    /is no nixpkgs: it has no nixos\/lib\/eval-config\.nix/,
+  ],
+  [
+    "a function as a value",
+    network(`net.machine("a", { config: { services: { minidb: { enable: () => true } } } });`),
+    /services\.minidb\.enable/,
+  ],
+  [
+    "undefined as a value",
+    network(`net.machine("a", { config: { networking: { domain: undefined } } });`),
+    /networking\.domain/,
+  ],
+  [
+    "a machine declared too late",
+    network(`net.machine("a"); await new Promise((r) => setTimeout(r, 50)); net.machine("b");`),
+    /machine "b" is declared after its network was evaluated/,
+  ],
+  [
+    "a stack that byStack does not know",
+    network(`byStack({ prod: 1 });`),
+    /byStack\(\) has nothing for the stack "dev"; it knows prod/,
+  ],
 ])("%s gets one clear error, and nothing is made", async (_what, program, message) => {
   project.program(program);
   const result = await project.preview();

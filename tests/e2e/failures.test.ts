@@ -42,7 +42,8 @@ test("with one machine unreachable the other is deployed, and the next up finish
 
 test("a host that cannot be made is absent from the others' hosts, and said so", async () => {
   project.program(
-    TWO.replaceAll('"one"', '"two"') + `net.machine("c", { target: container({ image: "/nonexistent-image" }) });`,
+    TWO.replaceAll('"one"', '"two"') +
+      `net.machine("c", { target: container({ image: "/nonexistent-image" }) });`,
   );
   const failed = await project.up("--continue-on-error");
   expect(failed.exitCode).not.toBe(0);

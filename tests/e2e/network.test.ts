@@ -61,9 +61,21 @@ test("the first preview shows the machines and evaluates their configurations", 
 });
 
 test.each([
-  ["a misspelt option", `networking: { firewal: { enable: true } },`, /option networking\.firewal.*does not exist/s],
-  ["a wrong type", `networking: { firewall: { allowedTCPPorts: ["http"] } },`, /option networking\.firewall\.allowedTCPPorts.*not of type/s],
-  ["a failing assertion", `assertions: [{ assertion: false, message: "the moon is full" }],`, /the moon is full/],
+  [
+    "a misspelt option",
+    `networking: { firewal: { enable: true } },`,
+    /option networking\.firewal.*does not exist/s,
+  ],
+  [
+    "a wrong type",
+    `networking: { firewall: { allowedTCPPorts: ["http"] } },`,
+    /option networking\.firewall\.allowedTCPPorts.*not of type/s,
+  ],
+  [
+    "a failing assertion",
+    `assertions: [{ assertion: false, message: "the moon is full" }],`,
+    /the moon is full/,
+  ],
 ])("%s fails the preview before anything is created", async (_what, option, message) => {
   project.program(machines({ db: option }));
   const result = await project.preview();
@@ -99,7 +111,9 @@ test("a second up changes nothing, evaluates nothing and opens no connection", a
 test("one changed option shows exactly what changes, and leaves other units running", async () => {
   const bystander = await pidOf("db", "bystander.service");
   const connections = (await machine("db")).sshAccepted();
-  project.program(machines({ greeting: "Hello again", db: `environment: { systemPackages: [pkgs.hello] },` }));
+  project.program(
+    machines({ greeting: "Hello again", db: `environment: { systemPackages: [pkgs.hello] },` }),
+  );
   const preview = await project.preview();
   expect(preview.exitCode, preview.output).toBe(0);
   expect(preview.output).toContain("minidb.service");
@@ -117,7 +131,9 @@ test("one changed option shows exactly what changes, and leaves other units runn
 test("a machine changed by hand is found by refresh and put right by up", async () => {
   const db = await machine("db");
   const system = (await db.exec(["readlink", "-f", "/run/current-system"])).trim();
-  const older = (await db.exec(["sh", "-c", "ls -d /nix/var/nix/profiles/system-*-link | head -n 1 | xargs readlink -f"])).trim();
+  const older = (
+    await db.exec(["sh", "-c", "ls -d /nix/var/nix/profiles/system-*-link | head -n 1 | xargs readlink -f"])
+  ).trim();
   expect(older).not.toBe(system);
   await db.exec([`${older}/bin/switch-to-configuration`, "switch"]);
 

@@ -41,7 +41,10 @@ export class Project {
       PULUMI_BACKEND_URL: `file://${join(this.directory, "backend")}`,
       PULUMI_CONFIG_PASSPHRASE: "tests",
     };
-    this.write("Pulumi.yaml", `name: ${name}\nmain: index.ts\nruntime:\n  name: nodejs\n  options:\n    nodeargs: "--import tsx"\n    typescript: false\n`);
+    this.write(
+      "Pulumi.yaml",
+      `name: ${name}\nmain: index.ts\nruntime:\n  name: nodejs\n  options:\n    nodeargs: "--import tsx"\n    typescript: false\n`,
+    );
     this.write("package.json", `{ "private": true, "type": "module", "main": "index.ts" }\n`);
   }
 
@@ -82,7 +85,11 @@ ${body}`,
     return this.run("pulumi", [...args, "--non-interactive", "--color", "never"]);
   }
 
-  run(command: string, args: readonly string[], extraEnv: Record<string, string> = {}): Promise<PulumiResult> {
+  run(
+    command: string,
+    args: readonly string[],
+    extraEnv: Record<string, string> = {},
+  ): Promise<PulumiResult> {
     return new Promise((resolve, reject) => {
       const child = spawn(command, args, {
         cwd: this.directory,
@@ -93,7 +100,9 @@ ${body}`,
       child.stdout.on("data", (chunk) => chunks.push(chunk));
       child.stderr.on("data", (chunk) => chunks.push(chunk));
       child.on("error", reject);
-      child.on("close", (code) => resolve({ exitCode: code ?? 1, output: Buffer.concat(chunks).toString("utf8") }));
+      child.on("close", (code) =>
+        resolve({ exitCode: code ?? 1, output: Buffer.concat(chunks).toString("utf8") }),
+      );
     });
   }
 
@@ -121,7 +130,10 @@ ${body}`,
 
   /** Destroys what is left and removes the directory. */
   async dispose(): Promise<void> {
-    if (existsSync(join(this.directory, "Pulumi.dev.yaml")) || existsSync(join(this.directory, "backend", ".pulumi")))
+    if (
+      existsSync(join(this.directory, "Pulumi.dev.yaml")) ||
+      existsSync(join(this.directory, "backend", ".pulumi"))
+    )
       await this.destroy("--stack", "dev");
     rmSync(this.directory, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
-import { type Command, type Terminal, UsageError } from "./command.js";
 import { types } from "./command/types.js";
+import { type Command, type Terminal, UsageError } from "./command.js";
 
 const COMMANDS: Readonly<Record<string, Command>> = { types };
 
@@ -25,13 +25,16 @@ export async function firn(args: readonly string[], terminal: Terminal): Promise
     return 0;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const wrong = error instanceof UsageError || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
+    const wrong =
+      error instanceof UsageError || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
     terminal.error(`firn ${verb}: ${message}${wrong ? `\n\nusage: firn ${verb} ${command.usage}` : ""}`);
     return wrong ? 2 : 1;
   }
 }
 
 function usage(): string {
-  const lines = Object.entries(COMMANDS).map(([verb, command]) => `  firn ${verb} ${command.usage}\n      ${command.summary}`);
+  const lines = Object.entries(COMMANDS).map(
+    ([verb, command]) => `  firn ${verb} ${command.usage}\n      ${command.summary}`,
+  );
   return `usage: firn COMMAND\n\n${lines.join("\n")}`;
 }

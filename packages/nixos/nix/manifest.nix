@@ -27,16 +27,19 @@ let
     let
       inherit (nodes.${name}) config;
       inherit (config.system.build) toplevel;
-    in builtins.addErrorContext "while evaluating the Firn machine '${name}'" {
-      inherit (toplevel) drvPath;
-      toplevel = builtins.unsafeDiscardStringContext toplevel.outPath;
-      manifest = {
-        nixos = config.system.nixos.version or config.system.nixosVersion;
-        kernel = if config.boot.isContainer or false then "" else config.boot.kernelPackages.kernel.version;
-        units = units config;
-        etc = etc config;
-        packages = packages config;
+      description = {
+        inherit (toplevel) drvPath;
+        toplevel = builtins.unsafeDiscardStringContext toplevel.outPath;
+        manifest = {
+          nixos = config.system.nixos.version or config.system.nixosVersion;
+          kernel = if config.boot.isContainer or false then "" else config.boot.kernelPackages.kernel.version;
+          units = units config;
+          etc = etc config;
+          packages = packages config;
+        };
       };
-    };
+    in
+    # Lazy parts would fail outside this context, and nobody could tell whose they are.
+    builtins.addErrorContext "while evaluating the Firn machine '${name}'" (builtins.deepSeq description description);
 in
 builtins.listToAttrs (map (name: { inherit name; value = describe name; }) names)

@@ -10,16 +10,17 @@ const builds = new BuildQueue();
 const copies = new Gate(LIMITS.copies);
 const activations = new Gate(LIMITS.activations);
 
-/** How long a host may take from its making until sshd answers. */
-const BOOT_WAIT_MS = 180_000;
+/** How long a machine may take until its sshd answers, in milliseconds: a new one boots first. */
+export const PATIENCE = { created: 180_000, running: 15_000 } as const;
 
 /**
  * Brings one machine to its system: build, copy, activate, confirm. Each phase may be repeated, so that a run after
  * a failure goes on where it ended.
  *
+ * @param waitMs how long the machine may take until its sshd answers
  * @throws an error whose message names machine and phase
  */
-export async function deploy(inputs: SystemInputs, status: Status): Promise<void> {
+export async function deploy(inputs: SystemInputs, status: Status, waitMs: number): Promise<void> {
   await phase(inputs, "build", async () => {
     status.show("waiting to build");
     await builds.build({ drvPath: inputs.drvPath, outPath: inputs.toplevel }, ({ built, fetched, current }) =>
@@ -28,12 +29,13 @@ export async function deploy(inputs: SystemInputs, status: Status): Promise<void
   });
   status.show("connecting");
   const target = sshTarget(inputs);
-  const host = await phase(inputs, "connect", () => connect(target, { waitMs: BOOT_WAIT_MS }));
+  const host = await phase(inputs, "connect", () => connect(target, { waitMs }));
   try {
     await phase(inputs, "copy", () =>
       copies.run(() =>
         copyClosure(host, [inputs.toplevel], {
-          onProgress: ({ paths, bytes }) => status.show(`copying ${paths} paths${bytes ? `, ${megabytes(bytes)}` : ""}`),
+          onProgress: ({ paths, bytes }) =>
+            status.show(`copying ${paths} paths${bytes ? `, ${megabytes(bytes)}` : ""}`),
         }),
       ),
     );

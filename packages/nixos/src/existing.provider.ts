@@ -16,7 +16,11 @@ export const existingHost = {
     return { id: inputs.hostKey, outs: inputs };
   },
 
-  async diff(_id: string, olds: ExistingHostInputs, news: ExistingHostInputs): Promise<pulumi.dynamic.DiffResult> {
+  async diff(
+    _id: string,
+    olds: ExistingHostInputs,
+    news: ExistingHostInputs,
+  ): Promise<pulumi.dynamic.DiffResult> {
     return {
       changes: PROPERTIES.some((property) => olds[property] !== news[property]),
       replaces: olds.hostKey === news.hostKey ? [] : ["hostKey"],

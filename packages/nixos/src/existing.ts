@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { FirnError } from "./errors.js";
 import type { Host, MachineSpec, Target } from "./target.js";
 
 declare const require: (id: "@firn/nixos/provider") => typeof import("./provider.js");
@@ -36,7 +37,7 @@ export function existing(hosts: Readonly<Record<string, ExistingHostArgs>>): Tar
     provision(machine: MachineSpec, opts: pulumi.CustomResourceOptions): Host {
       const args = Object.hasOwn(hosts, machine.name) ? hosts[machine.name] : undefined;
       if (!args)
-        throw new pulumi.RunError(
+        throw new FirnError(
           `existing() has no host for the machine "${machine.name}"; it knows ${Object.keys(hosts).join(", ") || "none"}.`,
         );
       const host = new ExistingHost(`${machine.network}-${machine.name}`, args, opts);

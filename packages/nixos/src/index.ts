@@ -1,8 +1,9 @@
-export { type NixpkgsSource, config, fn, lib, nix, nodes, options, path, pkgs, str } from "@firn/nix";
+export { config, fn, lib, type NixpkgsSource, nix, nodes, options, path, pkgs, str } from "@firn/nix";
 export { byStack } from "./by-stack.js";
+export type { MachineConfig, Nix, NixosOptions, NixPackage, NixPath, Outputs } from "./config.js";
 export { type ExistingHostArgs, existing } from "./existing.js";
 export { SshKeyPair } from "./key-pair.js";
-export { Machine, type MachineArgs, type MachineConfig } from "./machine.js";
+export { Machine, type MachineArgs } from "./machine.js";
 export { InvalidNameError } from "./names.js";
 export { Network, type NetworkArgs } from "./network.js";
 export { type Manifest, System, type SystemInputs } from "./system.js";

@@ -15,7 +15,11 @@ export class SshKeyPair extends pulumi.dynamic.Resource implements KeyPair {
   declare readonly privateKey: pulumi.Output<string>;
 
   /** @param args.rotation another number makes a new key pair */
-  constructor(name: string, args: { comment: string; rotation?: number }, opts?: pulumi.CustomResourceOptions) {
+  constructor(
+    name: string,
+    args: { comment: string; rotation?: number },
+    opts?: pulumi.CustomResourceOptions,
+  ) {
     super(
       provider,
       name,

@@ -1,3 +1,4 @@
+import { findSourceMap } from "node:module";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -11,18 +12,35 @@ export interface SourceLocation {
 
 /**
  * The place in the user's program that called `entry`, a public function or constructor of Firn.
- * Source maps must be on, as `--import tsx` and Pulumi's own TypeScript support have them.
+ * Source maps lead to the TypeScript line where the loader has them, as tsx and Node's own type stripping do.
  */
 export function callerOf(entry: (...args: never[]) => unknown): SourceLocation | undefined {
-  const holder: { stack?: string } = {};
-  Error.captureStackTrace(holder, entry);
-  for (const frame of (holder.stack ?? "").split("\n").slice(1)) {
-    const match = /\(?((?:file:\/\/)?\/[^()]*?):(\d+):\d+\)?$/.exec(frame.trim());
-    if (!match?.[1]) continue;
-    const file = match[1].startsWith("file://") ? fileURLToPath(match[1].replace(/\?.*$/, "")) : match[1];
-    return { file, line: Number(match[2]) };
+  for (const frame of framesAbove(entry)) {
+    const name = frame.getFileName();
+    const line = frame.getLineNumber();
+    if (!name || line === null || name.startsWith("node:")) continue;
+    const file = name.startsWith("file://") ? fileURLToPath(name.replace(/\?.*$/, "")) : name;
+    return { file, line: originalLine(name, line, frame.getColumnNumber() ?? 1) };
   }
   return undefined;
+}
+
+/** Frames as V8 has them: whoever formats stacks (Pulumi does) may have mapped them or not. */
+function framesAbove(entry: (...args: never[]) => unknown): NodeJS.CallSite[] {
+  const prepare = Error.prepareStackTrace;
+  try {
+    Error.prepareStackTrace = (_error, frames) => frames;
+    const holder: { stack?: NodeJS.CallSite[] } = {};
+    Error.captureStackTrace(holder, entry);
+    return holder.stack ?? [];
+  } finally {
+    Error.prepareStackTrace = prepare;
+  }
+}
+
+function originalLine(name: string, line: number, column: number): number {
+  const entry = findSourceMap(name)?.findEntry(line - 1, column - 1);
+  return entry && "originalLine" in entry ? entry.originalLine + 1 : line;
 }
 
 /** `index.ts:12`, relative to the project root. */

@@ -1,13 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Network } from "./network.js";
+import type { MachineConfig } from "./config.js";
+import { FirnError } from "./errors.js";
 import { SshKeyPair } from "./key-pair.js";
 import type { SourceLocation } from "./location.js";
+import type { Network } from "./network.js";
 import type { MachineOutcome } from "./rollout.js";
 import { System } from "./system.js";
 import type { Host, KeyPair, MachineSpec, Target } from "./target.js";
-
-/** A NixOS configuration as a tree of plain values, Nix expressions and `Output`s. */
-export type MachineConfig = Readonly<Record<string, unknown>>;
 
 export interface MachineArgs {
   /** NixOS options; anything in the tree may be an `Output` or a Nix expression. */
@@ -58,7 +57,7 @@ export class Machine extends pulumi.ComponentResource {
     super("firn:nixos:Machine", `${network.networkName}-${machineName}`, {}, { parent: network, ...own });
     const target = args.target ?? network.args.target;
     if (!target)
-      throw new pulumi.RunError(
+      throw new FirnError(
         `Machine "${machineName}" has no target: give it one, or the network, for example target: container().`,
       );
     this.host = target.provision(this.spec(network), { parent: this });
@@ -116,7 +115,10 @@ export class Machine extends pulumi.ComponentResource {
         manifest: pulumi.output(outcome.then((result) => result.manifest)),
         component: this.urn,
       },
-      { parent: this, dependsOn: outcome.then((result) => result.dependsOn) },
+      {
+        parent: this,
+        dependsOn: outcome.then<pulumi.Input<pulumi.Resource>[]>((result) => result.dependsOn),
+      },
     );
   }
 }

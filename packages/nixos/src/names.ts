@@ -1,7 +1,6 @@
+import { FirnError } from "./errors.js";
 /** A name that Firn was given is not usable; `message` may be shown bare. */
-export class InvalidNameError extends Error {
-  override readonly name = "InvalidNameError";
-}
+export class InvalidNameError extends FirnError {}
 
 /**
  * Checks a machine's name: it becomes its NixOS host name, so it is a DNS label (RFC 1123, as nixpkgs'

@@ -1,10 +1,12 @@
-import { findNixpkgs, type NixpkgsSource, NixpkgsMissingError, type Pin } from "@firn/nix";
+import { findNixpkgs, type NixpkgsSource, type Pin } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
+import type { MachineConfig } from "./config.js";
+import { shownBare } from "./errors.js";
+import { projectRoot } from "./evaluation/project.js";
 import { SshKeyPair } from "./key-pair.js";
 import { callerOf, showLocation } from "./location.js";
-import { Machine, type MachineArgs, type MachineConfig } from "./machine.js";
+import { Machine, type MachineArgs } from "./machine.js";
 import { InvalidNameError, parseMachineName, parseNetworkName } from "./names.js";
-import { projectRoot } from "./evaluation/project.js";
 import { Rollout } from "./rollout.js";
 import type { KeyPair, Target } from "./target.js";
 
@@ -89,7 +91,7 @@ export class Network extends pulumi.ComponentResource {
         warn: (message) => void pulumi.log.warn(message, this),
       });
     } catch (error) {
-      throw error instanceof NixpkgsMissingError ? new pulumi.RunError(error.message) : error;
+      throw shownBare(error);
     }
   }
 

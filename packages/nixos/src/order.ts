@@ -24,7 +24,14 @@ export async function deploymentOrder(
     const used = [...config.resources, ...explicit];
     const peers = used.map((resource) => ownerOf(resource, machines)).filter((peer) => peer !== undefined);
     uses.set(machine, new Set(peers.filter((peer) => peer !== machine)));
-    resources.set(machine, used.filter((resource) => !pulumi.ComponentResource.isInstance(resource) || !(machines as pulumi.Resource[]).includes(resource)));
+    resources.set(
+      machine,
+      used.filter(
+        (resource) =>
+          !pulumi.ComponentResource.isInstance(resource) ||
+          !(machines as pulumi.Resource[]).includes(resource),
+      ),
+    );
   }
   const order = new Map<Machine, pulumi.Resource[]>();
   for (const machine of machines) {
@@ -35,7 +42,9 @@ export async function deploymentOrder(
   return order;
 }
 
-async function resourcesOf(dependsOn: pulumi.ComponentResourceOptions["dependsOn"]): Promise<pulumi.Resource[]> {
+async function resourcesOf(
+  dependsOn: pulumi.ComponentResourceOptions["dependsOn"],
+): Promise<pulumi.Resource[]> {
   if (dependsOn === undefined) return [];
   const resolved = await new Promise<unknown>((resolve) => {
     pulumi.Resource.isInstance(dependsOn) ? resolve(dependsOn) : Promise.resolve(dependsOn).then(resolve);

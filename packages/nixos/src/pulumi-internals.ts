@@ -27,12 +27,17 @@ export async function inspect(input: unknown): Promise<Inspected> {
     output.isSecret,
     output.allResources ? output.allResources() : output.resources(),
   ]);
-  return { value: known || containsUnknown(value) ? value : pulumi.unknown, secret, resources: [...resources] };
+  return {
+    value: known || containsUnknown(value) ? value : pulumi.unknown,
+    secret,
+    resources: [...resources],
+  };
 }
 
 function containsUnknown(value: unknown): boolean {
   if (pulumi.isUnknown(value)) return true;
   if (Array.isArray(value)) return value.some(containsUnknown);
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return false;
   return Object.values(value).some(containsUnknown);
 }

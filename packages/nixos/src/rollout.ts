@@ -1,9 +1,10 @@
 import { isIP } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
+import { FirnError, shownBare } from "./errors.js";
 import { evaluateNetwork, renderedDirectory } from "./evaluation/network.js";
 import type { RenderedMachine } from "./evaluation/render.js";
-import { type Resolved, resolveConfig } from "./evaluation/resolve.js";
 import { reportFailures } from "./evaluation/report.js";
+import { type Resolved, resolveConfig } from "./evaluation/resolve.js";
 import { showLocation } from "./location.js";
 import type { Machine } from "./machine.js";
 import type { Network } from "./network.js";
@@ -49,7 +50,7 @@ export class Rollout {
   /** Takes a machine in; the outcome comes when the whole network is evaluated. */
   add(machine: Machine, dependsOn: pulumi.ComponentResourceOptions["dependsOn"]): Promise<MachineOutcome> {
     if (this.closed)
-      throw new pulumi.RunError(
+      throw new FirnError(
         `${showLocation(machine.declared, this.network.root)}: machine "${machine.machineName}" is declared after its network was ` +
           "evaluated. Declare all machines of a network without `await` between them: await what they need before the first.",
       );
@@ -57,7 +58,9 @@ export class Rollout {
     this.dependsOn.set(machine, dependsOn);
     this.outcomes ??= new Promise((resolve) => setImmediate(resolve)).then(() => {
       this.closed = true;
-      return this.run();
+      return this.run().catch((error) => {
+        throw shownBare(error);
+      });
     });
     return this.outcomes.then((outcomes) => outcomes.get(machine) as MachineOutcome);
   }
@@ -66,7 +69,9 @@ export class Rollout {
     const { network } = this;
     const defaults = await resolveConfig(network.args.defaults?.config ?? {});
     const gathered = await Promise.all(this.machines.map((machine) => gather(machine)));
-    const present = pulumi.runtime.isDryRun() ? gathered : gathered.filter((each) => isComplete(each, defaults));
+    const present = pulumi.runtime.isDryRun()
+      ? gathered
+      : gathered.filter((each) => isComplete(each, defaults));
     this.reportAbsent(gathered.filter((each) => !present.includes(each)));
 
     const rendered = present.map((each) => this.render(each, present));

@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
 import { connect, currentState } from "@firn/host";
 import type * as pulumi from "@pulumi/pulumi";
-import { deploy } from "./deploy.js";
+import { deploy, PATIENCE } from "./deploy.js";
 import { sshTarget } from "./ssh-target.js";
 import { statusOf } from "./status.js";
 import type { SystemInputs } from "./system.js";
@@ -9,7 +8,7 @@ import type { SystemInputs } from "./system.js";
 /** Life cycle of {@link System}. Every step may be repeated; none but `read` and a deployment opens a connection. */
 export const system = {
   async create(inputs: SystemInputs): Promise<pulumi.dynamic.CreateResult> {
-    await deploy(inputs, statusOf(inputs.component));
+    await deploy(inputs, statusOf(inputs.component), PATIENCE.created);
     return { id: `${inputs.network}/${inputs.machine}`, outs: { ...inputs } };
   },
 
@@ -22,13 +21,13 @@ export const system = {
   },
 
   async update(_id: string, _olds: SystemInputs, news: SystemInputs): Promise<pulumi.dynamic.UpdateResult> {
-    await deploy(news, statusOf(news.component));
+    await deploy(news, statusOf(news.component), PATIENCE.running);
     return { outs: { ...news } };
   },
 
   /** Asks the machine which system it runs, so that a refresh finds what was changed by hand. */
   async read(id: string, props: SystemInputs): Promise<pulumi.dynamic.ReadResult> {
-    const host = await connect(sshTarget(props));
+    const host = await connect(sshTarget(props), { waitMs: PATIENCE.running });
     try {
       const { currentSystem, profile } = await currentState(host);
       const drifted = currentSystem !== props.toplevel ? currentSystem : profile;
@@ -38,8 +37,6 @@ export const system = {
     }
   },
 
-  /** The host goes with its own resource, and may be gone already: nothing is done on it. */
-  async delete(_id: string, props: SystemInputs): Promise<void> {
-    if (existsSync(props.toplevel)) statusOf(props.component).show("forgotten; the host itself is not touched");
-  },
+  /** The host goes with its own resource, and may be gone already: there is nothing to do on it. */
+  async delete(): Promise<void> {},
 };

@@ -8,7 +8,7 @@ const provider: pulumi.dynamic.ResourceProvider = {
   read: (id, props) => require("@firn/nixos/provider").system.read(id, props),
   diff: (id, olds, news) => require("@firn/nixos/provider").system.diff(id, olds, news),
   update: (id, olds, news) => require("@firn/nixos/provider").system.update(id, olds, news),
-  delete: (id, props) => require("@firn/nixos/provider").system.delete(id, props),
+  delete: () => require("@firn/nixos/provider").system.delete(),
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { NixModule } from "@firn/nix";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Outputs } from "./config.js";
 
 /** An ed25519 key pair that belongs to the stack. `privateKey` is OpenSSH text and always a Pulumi secret. */
 export interface KeyPair {
@@ -42,7 +43,7 @@ export interface Host {
   readonly privateAddress: pulumi.Output<string>;
   readonly ssh: HostSsh;
   /** The physical half of the machine's NixOS configuration: boot loader, disks, agents. */
-  readonly module: NixModule;
+  readonly module: NixModule<Outputs>;
   /** NixOS modules that exist as files, relative to the project root; they belong to the physical half too. */
   readonly modules?: readonly string[];
 }

@@ -3,7 +3,8 @@ import type { OptionLeaf } from "./tree.js";
 /** The doc comment of an option: description, range, default, example and where it is declared. */
 export function docComment(option: OptionLeaf, indent: string): string {
   const lines = (option.description ?? "").trim().split("\n");
-  if ("note" in option.type && /between|positive|nonnegative|bit /.test(option.type.note)) lines.push("", option.type.note);
+  if ("note" in option.type && /between|positive|nonnegative|bit /.test(option.type.note))
+    lines.push("", option.type.note);
   if (option.default !== null) lines.push("", ...tag("default", option.default));
   if (option.example !== null) lines.push("", ...tag("example", option.example));
   if (option.readOnly) lines.push("", "Read-only.");
@@ -13,7 +14,11 @@ export function docComment(option: OptionLeaf, indent: string): string {
   const text = collapse(lines);
   if (text.length === 0) return "";
   // A description may itself hold the end of a comment.
-  return [`${indent}/**`, ...text.map((line) => `${indent} * ${line.replaceAll("*/", "*\\/")}`.trimEnd()), `${indent} */`].join("\n");
+  return [
+    `${indent}/**`,
+    ...text.map((line) => `${indent} * ${line.replaceAll("*/", "*\\/")}`.trimEnd()),
+    `${indent} */`,
+  ].join("\n");
 }
 
 function tag(name: string, value: string): string[] {
@@ -23,7 +28,9 @@ function tag(name: string, value: string): string[] {
 
 /** Without empty lines at the ends and doubled ones between. */
 function collapse(lines: readonly string[]): string[] {
-  const kept = lines.map((line) => line.trimEnd()).filter((line, index, all) => line !== "" || (index > 0 && all[index - 1] !== ""));
+  const kept = lines
+    .map((line) => line.trimEnd())
+    .filter((line, index, all) => line !== "" || (index > 0 && all[index - 1] !== ""));
   while (kept[0] === "") kept.shift();
   while (kept.at(-1) === "") kept.pop();
   return kept;

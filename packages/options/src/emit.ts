@@ -45,7 +45,9 @@ class Emitter {
       }
       if (node.internal) continue;
       lines.push(docComment(node, `${indent}  `));
-      lines.push(`${indent}  ${node.readOnly ? "readonly " : ""}${key(name)}?: Nix<${this.type(node.type, at)}>;`);
+      lines.push(
+        `${indent}  ${node.readOnly ? "readonly " : ""}${key(name)}?: Nix<${this.type(node.type, at)}>;`,
+      );
     }
     return lines.filter((line) => line !== "").join("\n");
   }
@@ -106,7 +108,9 @@ function key(name: string): string {
 }
 
 function literal(value: unknown): string {
-  return value === null || ["string", "number", "boolean"].includes(typeof value) ? JSON.stringify(value) : "unknown";
+  return value === null || ["string", "number", "boolean"].includes(typeof value)
+    ? JSON.stringify(value)
+    : "unknown";
 }
 
 function parenthesise(type: string): string {

@@ -23,11 +23,17 @@ const NIX_FILES = fileURLToPath(new URL("../nix", import.meta.url));
 export async function readOptions(request: ReadOptions): Promise<{ release: string; tree: OptionTree }> {
   const allow = [request.nixpkgs, NIX_FILES, ...request.allow];
   try {
-    return (await evaluateJson(expression(request, true), { allow })) as { release: string; tree: OptionTree };
+    return (await evaluateJson(expression(request, true), { allow })) as {
+      release: string;
+      tree: OptionTree;
+    };
   } catch (error) {
     if (!(error instanceof NixCommandError) || error.stderr === "") throw error;
     // A default that does not evaluate must not cost the user all types.
-    return (await evaluateJson(expression(request, false), { allow })) as { release: string; tree: OptionTree };
+    return (await evaluateJson(expression(request, false), { allow })) as {
+      release: string;
+      tree: OptionTree;
+    };
   }
 }
 

@@ -34,7 +34,10 @@ export function isLeaf(node: OptionLeaf | OptionTree): node is OptionLeaf {
 
 /** How many options a tree has, those of submodules included. */
 export function countOptions(tree: OptionTree): number {
-  return Object.values(tree).reduce((sum, node) => sum + (isLeaf(node) ? 1 + countIn(node.type) : countOptions(node)), 0);
+  return Object.values(tree).reduce(
+    (sum, node) => sum + (isLeaf(node) ? 1 + countIn(node.type) : countOptions(node)),
+    0,
+  );
 }
 
 function countIn(type: OptionType): number {

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
-import { performance } from "node:perf_hooks";
 import { relative, resolve } from "node:path";
+import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 import { fetchPin, findNixpkgs } from "@firn/nix";
 import { countOptions, emitOptionTypes, readOptions } from "@firn/options";
@@ -14,7 +14,11 @@ export const types: Command = {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { nixpkgs: { type: "string" }, system: { type: "string" }, output: { type: "string", short: "o" } },
+      options: {
+        nixpkgs: { type: "string" },
+        system: { type: "string" },
+        output: { type: "string", short: "o" },
+      },
     });
     const start = performance.now();
     const root = process.cwd();

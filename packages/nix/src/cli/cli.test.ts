@@ -13,7 +13,9 @@ test("versions of Nix and Lix are read, and an old one is refused", () => {
 });
 
 test("a missing command says what to install", async () => {
-  await expect(runNix("nix-of-another-planet", [])).rejects.toThrow("`nix-of-another-planet` is not on PATH. Install Nix");
+  await expect(runNix("nix-of-another-planet", [])).rejects.toThrow(
+    "`nix-of-another-planet` is not on PATH. Install Nix",
+  );
 });
 
 test("evaluation reads what is allowed and nothing else", async () => {

@@ -24,6 +24,7 @@ export async function evaluateJson(expression: string, options: EvaluateOptions)
   for (const [index, path] of options.allow.entries()) args.push("-I", `firn-allowed-${index}=${path}`);
   if (options.showTrace) args.push("--show-trace");
   const result = await runNix("nix-instantiate", [...args, "--expr", expression], { onLine: options.onLine });
-  if (result.exitCode !== 0) throw new NixCommandError("Nix could not evaluate the expression", result.stderr);
+  if (result.exitCode !== 0)
+    throw new NixCommandError("Nix could not evaluate the expression", result.stderr);
   return JSON.parse(result.stdout);
 }

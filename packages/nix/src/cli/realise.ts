@@ -50,7 +50,9 @@ export async function realise(
 /** Says which derivations failed and shows the end of each one's log. */
 async function explainFailure(stderr: string): Promise<string> {
   const failed = new Set(
-    [...stderr.matchAll(/builder for '([^']+\.drv)' failed|Cannot build '([^']+\.drv)'/g)].map((m) => m[1] ?? m[2] ?? ""),
+    [...stderr.matchAll(/builder for '([^']+\.drv)' failed|Cannot build '([^']+\.drv)'/g)].map(
+      (m) => m[1] ?? m[2] ?? "",
+    ),
   );
   const causes: string[] = [];
   for (const drv of failed) {
@@ -70,5 +72,8 @@ async function explainFailure(stderr: string): Promise<string> {
 export async function addGcRoot(link: string, storePath: string): Promise<void> {
   const result = await runNix("nix-store", ["--add-root", link, "--indirect", "--realise", storePath]);
   if (result.exitCode !== 0)
-    throw new NixCommandError(`the GC root ${link} could not be made:\n${lastLines(result.stderr, 5)}`, result.stderr);
+    throw new NixCommandError(
+      `the GC root ${link} could not be made:\n${lastLines(result.stderr, 5)}`,
+      result.stderr,
+    );
 }

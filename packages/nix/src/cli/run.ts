@@ -57,7 +57,8 @@ export function runNix(
     child.on("close", (code, signal) => {
       resolve({
         stdout: Buffer.concat(stdout).toString("utf8"),
-        stderr: Buffer.concat(stderr).toString("utf8") + (signal ? `\n${command} was ended by ${signal}` : ""),
+        stderr:
+          Buffer.concat(stderr).toString("utf8") + (signal ? `\n${command} was ended by ${signal}` : ""),
         exitCode: code ?? 1,
       });
     });

@@ -17,10 +17,15 @@ export async function nixVersion(): Promise<string> {
 /** Reads `nix-instantiate (Nix) 2.8.0` and Lix' `nix-instantiate (Lix, like Nix) 2.91.1`. */
 export function parseNixVersion(text: string): string {
   const match = /\((Nix|Lix)[^)]*\)\s+((\d+)\.(\d+)\S*)/.exec(text);
-  if (!match) throw new NixMissingError(`\`nix-instantiate --version\` answered ${JSON.stringify(text.trim())}, which names no Nix version.`);
+  if (!match)
+    throw new NixMissingError(
+      `\`nix-instantiate --version\` answered ${JSON.stringify(text.trim())}, which names no Nix version.`,
+    );
   const [, kind, version = "", major, minor] = match;
   const [oldMajor = 0, oldMinor = 0] = OLDEST_NIX.split(".").map(Number);
   if (Number(major) < oldMajor || (Number(major) === oldMajor && Number(minor) < oldMinor))
-    throw new NixMissingError(`Nix ${version} is too old: Firn needs ${OLDEST_NIX} or newer. Upgrade Nix and run again.`);
+    throw new NixMissingError(
+      `Nix ${version} is too old: Firn needs ${OLDEST_NIX} or newer. Upgrade Nix and run again.`,
+    );
   return kind === "Lix" ? `${version}-lix` : version;
 }

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
-import { NixpkgsMissingError, readPinFile } from "./pin-file.js";
 import type { Pin } from "./pin.js";
+import { NixpkgsMissingError, readPinFile } from "./pin-file.js";
 
 type Locked = Record<string, string | number | boolean>;
 interface LockFile {

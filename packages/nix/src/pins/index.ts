@@ -1,3 +1,3 @@
 export { findNixpkgs, type NixpkgsSearch, type NixpkgsSource } from "./nixpkgs.js";
-export { fetchPin, PinError, type Pin, pinExpression } from "./pin.js";
+export { fetchPin, type Pin, PinError, pinExpression } from "./pin.js";
 export { NixpkgsMissingError } from "./pin-file.js";

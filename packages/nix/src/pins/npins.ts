@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { NixpkgsMissingError, readPinFile } from "./pin-file.js";
 import type { Pin } from "./pin.js";
+import { NixpkgsMissingError, readPinFile } from "./pin-file.js";
 
 /** What npins (`npins/sources.json`, versions 3 to 7) and niv (`nix/sources.json`) say of one source. */
 interface Source {
@@ -42,7 +42,8 @@ export function toSri(hash: string): string {
   // Nix writes the digits from the last byte to the first, five bits each.
   for (let digit = 0; digit < 52; digit += 1) {
     const value = BASE32.indexOf(hash.replace(/^sha256:/, "")[51 - digit] ?? "");
-    if (value < 0) throw new NixpkgsMissingError(`${JSON.stringify(hash)} is no sha256 in Nix' base-32 form.`);
+    if (value < 0)
+      throw new NixpkgsMissingError(`${JSON.stringify(hash)} is no sha256 in Nix' base-32 form.`);
     const bit = digit * 5;
     const index = bit >> 3;
     bytes[index] = (bytes[index] ?? 0) | ((value << (bit & 7)) & 0xff);

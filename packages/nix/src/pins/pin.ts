@@ -26,7 +26,15 @@ export function pinExpression(pin: Pin): string {
  */
 export async function fetchPin(pin: Pin): Promise<string> {
   if (pin.kind === "path") return pin.path;
-  const result = await runNix("nix-instantiate", ["--eval", "--json", "--read-write-mode", "--expr", pinExpression(pin)]);
+  const result = await runNix("nix-instantiate", [
+    "--eval",
+    "--json",
+    "--read-write-mode",
+    "--expr",
+    pinExpression(pin),
+  ]);
   if (result.exitCode === 0) return JSON.parse(result.stdout) as string;
-  throw new PinError(`nixpkgs could not be fetched (${JSON.stringify(pin.attributes)}):\n${result.stderr.trim()}`);
+  throw new PinError(
+    `nixpkgs could not be fetched (${JSON.stringify(pin.attributes)}):\n${result.stderr.trim()}`,
+  );
 }

@@ -30,12 +30,18 @@ test("an input is read as flake.lock has it, also through follows", () => {
     "flake.lock": {
       version: 7,
       root: "root",
-      nodes: { root: { inputs: { nixpkgs: ["other", "nixpkgs"], other: "other" } }, other: { inputs: { nixpkgs: "n" } }, n: { locked } },
+      nodes: {
+        root: { inputs: { nixpkgs: ["other", "nixpkgs"], other: "other" } },
+        other: { inputs: { nixpkgs: "n" } },
+        n: { locked },
+      },
     },
   });
   const { lastModified: _, ...attributes } = locked;
   expect(readFlakeInput(root, "nixpkgs")).toEqual({ kind: "fetched", attributes });
-  expect(pinExpression(readFlakeInput(root, "nixpkgs"))).toContain('rev = "0123456789012345678901234567890123456789";');
+  expect(pinExpression(readFlakeInput(root, "nixpkgs"))).toContain(
+    'rev = "0123456789012345678901234567890123456789";',
+  );
   expect(() => readFlakeInput(root, "nixos")).toThrow('has no input "nixos"; it has nixpkgs, other');
 });
 
@@ -50,7 +56,16 @@ test("npins and niv pin a tarball by its hash", () => {
   expect(toSri(base32)).toBe(sri);
   const url = "https://example.org/nixpkgs.tar.gz";
   const expected = { kind: "fetched", attributes: { type: "tarball", url, narHash: sri } };
-  expect(readNpin(directory({ "npins/sources.json": { version: 5, pins: { nixpkgs: { url, hash: base32 } } } }), "nixpkgs")).toEqual(expected);
-  expect(readNpin(directory({ "nix/sources.json": { nixpkgs: { url, sha256: base32 } } }), "nixpkgs")).toEqual(expected);
-  expect(() => readNpin(directory({ "npins/sources.json": { pins: {} } }), "nixpkgs")).toThrow('has no pin "nixpkgs"');
+  expect(
+    readNpin(
+      directory({ "npins/sources.json": { version: 5, pins: { nixpkgs: { url, hash: base32 } } } }),
+      "nixpkgs",
+    ),
+  ).toEqual(expected);
+  expect(
+    readNpin(directory({ "nix/sources.json": { nixpkgs: { url, sha256: base32 } } }), "nixpkgs"),
+  ).toEqual(expected);
+  expect(() => readNpin(directory({ "npins/sources.json": { pins: {} } }), "nixpkgs")).toThrow(
+    'has no pin "nixpkgs"',
+  );
 });

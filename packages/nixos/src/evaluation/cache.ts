@@ -49,7 +49,10 @@ export class EvaluationCache {
     const names = readdirSync(this.directory);
     if (names.length <= MOST_ENTRIES) return;
     const byAge = names
-      .map((name) => ({ name, time: statSync(join(this.directory, name), { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
+      .map((name) => ({
+        name,
+        time: statSync(join(this.directory, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+      }))
       .sort((a, b) => b.time - a.time);
     for (const { name } of byAge.slice(MOST_ENTRIES)) rmSync(join(this.directory, name), { force: true });
   }

@@ -16,7 +16,8 @@ test("the reason of an old Nix stands before its trace", () => {
 `;
   expect(explainEvaluation(stderr, ["web", "db"])).toEqual({
     machine: "db",
-    reason: "The option `services.minidbb' does not exist. Definition values:\n- In `/p/.firn/dev/net/db.nix':\n    {\n      enable = true;\n    }",
+    reason:
+      "The option `services.minidbb' does not exist. Definition values:\n- In `/p/.firn/dev/net/db.nix':\n    {\n      enable = true;\n    }",
     option: "services.minidbb",
     file: "/p/.firn/dev/net/db.nix",
     hint: "Check the spelling; the NixOS options are listed at search.nixos.org/options.",

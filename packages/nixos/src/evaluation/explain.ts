@@ -19,18 +19,33 @@ export function explainEvaluation(stderr: string, names: readonly string[]): Eva
   const machine = names.find((name) => text.includes(`while evaluating the Firn machine '${name}'`));
   if (machine === undefined) return undefined;
   const reason = findReason(text);
-  const option = /[Oo]ption `([^']+)'/.exec(reason)?.[1];
+  const option = /[Oo]ption (?:value )?`([^']+)'/.exec(reason)?.[1];
   const file = /In `([^']+?)'/.exec(reason)?.[1] ?? firstOwnPosition(text);
   const hint = HINTS.find(([pattern]) => pattern.test(reason))?.[1];
-  return { machine, reason, ...(option ? { option } : {}), ...(file ? { file } : {}), ...(hint ? { hint } : {}) };
+  return {
+    machine,
+    reason,
+    ...(option ? { option } : {}),
+    ...(file ? { file } : {}),
+    ...(hint ? { hint } : {}),
+  };
 }
 
 const HINTS: readonly (readonly [RegExp, string])[] = [
-  [/The option .* does not exist/, "Check the spelling; the NixOS options are listed at search.nixos.org/options."],
-  [/is not of type/, "Give a value of that type."],
+  [
+    /The option .* does not exist/,
+    "Check the spelling; the NixOS options are listed at search.nixos.org/options.",
+  ],
+  [/is not of type|is not a (boolean|string|list)/, "Give a value of that type."],
   [/conflicting definition values/, "Two places set it: use lib.mkForce(…) for the one that shall win."],
-  [/infinite recursion/, "A value depends on itself: often `config` used where it decides what is imported or defined."],
-  [/is forbidden in restricted mode/, "Evaluation reads only the project and the pinned nixpkgs: move the file into the project."],
+  [
+    /infinite recursion/,
+    "A value depends on itself: often `config` used where it decides what is imported or defined.",
+  ],
+  [
+    /is forbidden in restricted mode/,
+    "Evaluation reads only the project and the pinned nixpkgs: move the file into the project.",
+  ],
   [/has an unfree license/, "Allow it: config: { nixpkgs: { config: { allowUnfree: true } } }."],
   [/is marked as insecure/, "Use another version, or list it in nixpkgs.config.permittedInsecurePackages."],
   [/Failed assertions/, "The configuration contradicts itself as the assertion says."],
@@ -52,7 +67,10 @@ function findReason(text: string): string {
 /** Nix indents what follows `error:`; a person reads it without. */
 function dedent(text: string): string {
   const lines = text.split("\n");
-  const margins = lines.slice(1).filter((line) => line.trim() !== "").map((line) => /^ */.exec(line)?.[0].length ?? 0);
+  const margins = lines
+    .slice(1)
+    .filter((line) => line.trim() !== "")
+    .map((line) => /^ */.exec(line)?.[0].length ?? 0);
   const margin = Math.min(...margins, 7);
   return lines.map((line, index) => (index === 0 ? line.trimStart() : line.slice(margin))).join("\n");
 }

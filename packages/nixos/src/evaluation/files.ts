@@ -23,5 +23,6 @@ export function readIfThere(file: string): string | undefined {
 /** Makes `directory` hold exactly these files. */
 export function writeFiles(directory: string, files: ReadonlyMap<string, string>): void {
   for (const [name, content] of files) writeAtomically(join(directory, name), content);
-  for (const name of readdirSync(directory)) if (!files.has(name)) rmSync(join(directory, name), { recursive: true });
+  for (const name of readdirSync(directory))
+    if (!files.has(name)) rmSync(join(directory, name), { recursive: true });
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fetchPin, nixVersion, type Pin } from "@firn/nix";
-import * as pulumi from "@pulumi/pulumi";
+import { FirnError } from "../errors.js";
 import { digest, EvaluationCache } from "./cache.js";
 import type { EvaluationFailure } from "./explain.js";
 import { readIfThere, writeFiles } from "./files.js";
@@ -27,7 +27,7 @@ export interface NetworkEvaluation {
 }
 
 /** A module that a machine names is not a file. */
-export class ModuleMissingError extends pulumi.RunError {}
+export class ModuleMissingError extends FirnError {}
 
 /** Where the rendered files of a network lie. */
 export function renderedDirectory(root: string, stack: string, network: string): string {
@@ -47,7 +47,9 @@ export async function evaluateNetwork(request: NetworkEvaluationRequest): Promis
   const shared = digest(version, fingerprintTree(nixpkgs), files.get("defaults.nix") ?? "", readFirnsOwn());
   const project = lazy(() => fingerprintProject(root));
   const whole = digest(shared, ...[...files.entries()].flat(), readsProject(files, request) ? project() : "");
-  const keys = new Map(machines.map((machine) => [machine.name, machineKey(machine, files, request, shared, project)]));
+  const keys = new Map(
+    machines.map((machine) => [machine.name, machineKey(machine, files, request, shared, project)]),
+  );
 
   const evaluated = new Map<string, Evaluated>();
   for (const [name, key] of keys) {
@@ -57,10 +59,18 @@ export async function evaluateNetwork(request: NetworkEvaluationRequest): Promis
   const missing = machines.map((machine) => machine.name).filter((name) => !evaluated.has(name));
   if (missing.length === 0) return { evaluated, failures: new Map(), warnings: [] };
 
-  const result = await evaluateNodes({ directory, allow: [root, nixpkgs], pins: { nixpkgs }, names: missing });
+  const result = await evaluateNodes({
+    directory,
+    allow: [root, nixpkgs],
+    pins: { nixpkgs },
+    names: missing,
+  });
   for (const [name, value] of result.evaluated) {
     evaluated.set(name, value);
-    cache.put(keys.get(name) ?? "", { evaluated: value, ...(result.usedNodes.has(name) ? { network: whole } : {}) });
+    cache.put(keys.get(name) ?? "", {
+      evaluated: value,
+      ...(result.usedNodes.has(name) ? { network: whole } : {}),
+    });
   }
   cache.prune();
   return { evaluated, failures: result.failures, warnings: result.warnings };
@@ -85,7 +95,8 @@ function ownFiles(name: string): string[] {
 }
 
 function readsProject(files: ReadonlyMap<string, string>, request: NetworkEvaluationRequest): boolean {
-  if ([...request.defaultModules, ...request.machines.flatMap((machine) => machine.modules)].length > 0) return true;
+  if ([...request.defaultModules, ...request.machines.flatMap((machine) => machine.modules)].length > 0)
+    return true;
   return [...files].some(([name, text]) => name !== "default.nix" && mentionsPath(text));
 }
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { evaluateJson, NixCommandError } from "@firn/nix";
+import { evaluateJson, lastLines, NixCommandError } from "@firn/nix";
 import type { Manifest } from "../system.js";
 import { type EvaluationFailure, explainEvaluation } from "./explain.js";
 
@@ -48,7 +48,9 @@ export async function evaluateNodes(request: NodesRequest): Promise<NodesResult>
         onLine(line) {
           const used = /^trace: firn: nodes used by (.*)$/.exec(line);
           if (used?.[1]) usedNodes.add(used[1]);
-          const warning = /^(?:trace|evaluation) warning: (.*)$|^trace: (?:\S*)warning: (.*?)(?:\S*)$/.exec(line);
+          const warning = /^(?:trace|evaluation) warning: (.*)$|^trace: (?:\S*)warning: (.*?)(?:\S*)$/.exec(
+            line,
+          );
           if (warning) warnings.add(warning[1] ?? warning[2] ?? "");
         },
       });
@@ -57,7 +59,8 @@ export async function evaluateNodes(request: NodesRequest): Promise<NodesResult>
     } catch (error) {
       if (!(error instanceof NixCommandError) || error.stderr === "") throw error;
       const failed = await nameFailure(request, names);
-      if (!failed) throw error;
+      if (!failed)
+        throw new NixCommandError(`the network could not be evaluated:\n${lastLines(error.stderr, 20)}`);
       failures.set(failed.machine, failed);
       names = names.filter((name) => name !== failed.machine);
     }
@@ -66,7 +69,10 @@ export async function evaluateNodes(request: NodesRequest): Promise<NodesResult>
 }
 
 /** Evaluates again with the trace that tells which machine failed. */
-async function nameFailure(request: NodesRequest, names: readonly string[]): Promise<EvaluationFailure | undefined> {
+async function nameFailure(
+  request: NodesRequest,
+  names: readonly string[],
+): Promise<EvaluationFailure | undefined> {
   try {
     await evaluateJson(expression(request, names), {
       allow: [request.directory, NIX_FILES, ...request.allow],

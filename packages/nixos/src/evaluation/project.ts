@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
+import { FirnError } from "../errors.js";
 
 /** The directory of Pulumi.yaml: relative paths in a program start there, and evaluation reads nothing above it. */
 export function projectRoot(): string {
@@ -10,7 +10,7 @@ export function projectRoot(): string {
   while (!existsSync(join(directory, "Pulumi.yaml")) && !existsSync(join(directory, "Pulumi.yml"))) {
     const parent = dirname(directory);
     if (parent === directory)
-      throw new pulumi.RunError(`Neither ${process.cwd()} nor a directory above it has a Pulumi.yaml.`);
+      throw new FirnError(`Neither ${process.cwd()} nor a directory above it has a Pulumi.yaml.`);
     directory = parent;
   }
   return directory;
@@ -35,7 +35,11 @@ export function fingerprintProject(root: string): string {
 function projectFiles(root: string): string[] {
   try {
     const args = ["-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"];
-    const listing = execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 28 });
+    const listing = execFileSync("git", args, {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+      maxBuffer: 1 << 28,
+    });
     return [...new Set(listing.split("\0"))].filter((name) => name !== "").sort();
   } catch {
     return walk(root, "");
@@ -45,7 +49,9 @@ function projectFiles(root: string): string[] {
 function walk(root: string, below: string): string[] {
   return readdirSync(join(root, below), { withFileTypes: true })
     .filter((entry) => !IGNORED.has(entry.name))
-    .flatMap((entry) => (entry.isDirectory() ? walk(root, join(below, entry.name)) : [join(below, entry.name)]))
+    .flatMap((entry) =>
+      entry.isDirectory() ? walk(root, join(below, entry.name)) : [join(below, entry.name)],
+    )
     .sort();
 }
 

@@ -33,11 +33,17 @@ export function renderNetwork(network: RenderedNetwork): Map<string, string> {
   const files = new Map<string, string>();
   const print = (config: unknown, header: string[]) =>
     printModule(config as never, { header, pathPrefix: network.toRoot });
-  files.set("defaults.nix", print(network.defaults, [`What all machines of network "${network.name}" share.`]));
+  files.set(
+    "defaults.nix",
+    print(network.defaults, [`What all machines of network "${network.name}" share.`]),
+  );
   for (const machine of network.machines) {
     files.set(
       `${machine.name}.nix`,
-      print(machine.config, [`Machine "${machine.name}" of network "${network.name}", stack "${network.stack}".`, `Declared at ${machine.declared}.`]),
+      print(machine.config, [
+        `Machine "${machine.name}" of network "${network.name}", stack "${network.stack}".`,
+        `Declared at ${machine.declared}.`,
+      ]),
     );
     files.set(
       `${machine.name}.host.nix`,
@@ -54,7 +60,8 @@ export function renderNetwork(network: RenderedNetwork): Map<string, string> {
 
 function wiring(machine: RenderedMachine): Record<string, unknown> {
   const byAddress: Record<string, string[]> = {};
-  for (const [name, address] of Object.entries(machine.hosts)) (byAddress[address] ??= []).push(name);
+  for (const [name, address] of Object.entries(machine.hosts))
+    byAddress[address] = [...(byAddress[address] ?? []), name];
   return {
     networking: { hostName: lib.mkDefault(machine.name), hosts: byAddress },
     system: { stateVersion: lib.mkDefault(machine.stateVersion) },
@@ -63,9 +70,16 @@ function wiring(machine: RenderedMachine): Record<string, unknown> {
 
 function renderEntry(network: RenderedNetwork): string {
   const path = (module: string) =>
-    module.startsWith("/") ? `(/. + ${JSON.stringify(module)})` : `(./. + ${JSON.stringify(`/${network.toRoot}/${module}`)})`;
+    module.startsWith("/")
+      ? `(/. + ${JSON.stringify(module)})`
+      : `(./. + ${JSON.stringify(`/${network.toRoot}/${module}`)})`;
   const entry = (machine: RenderedMachine) => {
-    const own = [`./${machine.name}.physical.nix`, `./${machine.name}.host.nix`, "./defaults.nix", `./${machine.name}.nix`];
+    const own = [
+      `./${machine.name}.physical.nix`,
+      `./${machine.name}.host.nix`,
+      "./defaults.nix",
+      `./${machine.name}.nix`,
+    ];
     const modules = [...own, ...[...network.defaultModules, ...machine.modules].map(path)];
     return `    "${machine.name}" = {
       system = "${machine.system}";

@@ -1,11 +1,12 @@
 import { relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { FirnError } from "../errors.js";
 import { showLocation } from "../location.js";
 import type { Machine } from "../machine.js";
 import type { EvaluationFailure } from "./explain.js";
 
 /** Configurations could not be evaluated; each one's error was logged at its machine. */
-export class EvaluationError extends pulumi.RunError {}
+export class EvaluationError extends FirnError {}
 
 /**
  * Logs each machine's failure at its machine.
@@ -24,7 +25,9 @@ export function reportFailures(
   }
   if (failures.size === 0) return;
   const names = [...failures.keys()].join(", ");
-  throw new EvaluationError(`${failures.size === 1 ? "The configuration" : "The configurations"} of ${names} cannot be evaluated; see above.`);
+  throw new EvaluationError(
+    `${failures.size === 1 ? "The configuration" : "The configurations"} of ${names} cannot be evaluated; see above.`,
+  );
 }
 
 function describe(failure: EvaluationFailure, machine: Machine, directory: string, root: string): string {

@@ -1,9 +1,10 @@
 import { findForeign, nix, replaceForeign, showPath } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
+import { FirnError } from "../errors.js";
 import { inspect } from "../pulumi-internals.js";
 
 /** A secret stood in a machine's configuration, which ends in the world-readable Nix store. */
-export class SecretInConfigError extends pulumi.RunError {}
+export class SecretInConfigError extends FirnError {}
 
 /** A configuration tree without outputs. */
 export interface Resolved {
@@ -28,8 +29,7 @@ export async function resolveConfig(config: unknown): Promise<Resolved> {
   let value = config;
   // An output's value may hold further outputs, so this goes round until none is left.
   for (;;) {
-    const leaves = findForeign(value, isOutput);
-    if (leaves.length === 0) return { value, unknown, resources };
+    const leaves = findForeign(value, isForeign).filter((leaf) => !pulumi.isUnknown(leaf.value));
     const known = new Map<unknown, unknown>();
     await Promise.all(
       leaves.map(async (leaf) => {
@@ -39,24 +39,31 @@ export async function resolveConfig(config: unknown): Promise<Resolved> {
         known.set(leaf.value, inspected.value);
       }),
     );
-    value = replaceForeign(value, isOutput, (leaf) => known.get(leaf));
-    value = replaceForeign(value, pulumi.isUnknown, (_leaf, path, context) => {
+    value = replaceForeign(value, isForeign, (leaf, path, context) => {
+      if (known.has(leaf) && !pulumi.isUnknown(known.get(leaf))) return known.get(leaf);
       unknown.push(showPath(path));
-      return context === "value" ? nix(placeholderCall(path)) : "firn-unknown";
+      return context === "value" ? nix`${UNKNOWN} ${path.map(String)}` : "firn-unknown";
     });
+    if (leaves.length === 0) return { value, unknown, resources };
   }
+}
+
+const UNKNOWN = nix(UNKNOWN_ARGUMENT);
+
+function isForeign(value: unknown): boolean {
+  return isOutput(value) || pulumi.isUnknown(value);
 }
 
 function isOutput(value: unknown): boolean {
   return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 
-function placeholderCall(path: readonly (string | number)[]): string {
-  return `${UNKNOWN_ARGUMENT} [ ${path.map((part) => JSON.stringify(String(part)).replaceAll("${", "\\${")).join(" ")} ]`;
-}
-
 function secretError(option: string): SecretInConfigError {
-  const name = option.split(".").at(-1)?.replace(/[^A-Za-z0-9-]/g, "-") || "secret";
+  const name =
+    option
+      .split(".")
+      .at(-1)
+      ?.replace(/[^A-Za-z0-9-]/g, "-") || "secret";
   return new SecretInConfigError(
     `${option} is a secret, and what is in a NixOS configuration can be read by everyone in the Nix store. ` +
       `Give it to the machine as a key instead: keys: { "${name}": { text: … } }, and let the option name the file /run/keys/${name}.`,

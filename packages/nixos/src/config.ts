@@ -1,0 +1,26 @@
+import type { Expression, ForeignKind, NixModule } from "@firn/nix";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** Pulumi's outputs and promises, which may stand wherever a value may. */
+export interface Outputs extends ForeignKind {
+  readonly type: pulumi.Output<this["value"]> | Promise<this["value"]>;
+}
+
+/** A value of an option: itself, a Nix expression, or something that Pulumi knows later. */
+export type Nix<T> = T | Expression | pulumi.Output<T> | Promise<T>;
+
+/** A package, for example `pkgs.hello`. */
+export type NixPackage = Expression;
+
+/** A path on the machine as text, or a Nix path. */
+export type NixPath = string | Expression;
+
+/**
+ * The NixOS options of this project. Empty until `firn types` has written `nixos-options.d.ts`, which adds every
+ * option by declaration merging.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: users' projects fill it
+export interface NixosOptions {}
+
+/** A NixOS configuration: typed once `firn types` has run, a tree of values and expressions before. */
+export type MachineConfig = keyof NixosOptions extends never ? NixModule<Outputs> : NixosOptions | Expression;
