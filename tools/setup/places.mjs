@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The checkout. */
@@ -10,8 +10,9 @@ export const checkout = fileURLToPath(new URL("../..", import.meta.url)).replace
 export const workDirectory = join(checkout, ".firn");
 
 /** What is worth keeping between checkouts; safe to delete. */
-export const cacheDirectory =
-  process.env.FIRN_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "firn");
+export const cacheDirectory = resolve(
+  process.env.FIRN_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "firn"),
+);
 
 /**
  * Finds a program on PATH.

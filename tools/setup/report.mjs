@@ -1,4 +1,3 @@
-const interactive = process.stdout.isTTY === true;
 const nameWidth = 18;
 const resultWidth = 56;
 
@@ -19,28 +18,28 @@ const resultWidth = 56;
  * @param {string} name second column
  * @param {(note: Note) => Promise<T>} work
  * @param {(result: T) => string} describe third column
+ * @param {import("node:tty").WriteStream} [out] where it is said
  * @returns {Promise<T>}
  */
-export async function timed(phase, name, work, describe) {
+export async function timed(phase, name, work, describe, out = process.stdout) {
+  const interactive = out.isTTY === true;
   const label = `${phase.padEnd(8)}${name.padEnd(nameWidth)}`;
   const start = performance.now();
   let doing = "";
   let progress = "";
   const show = () => {
-    const width = (process.stdout.columns ?? 120) - label.length - 12;
+    const width = (out.columns ?? 120) - label.length - 12;
     const line = `${label}${`${doing} ${progress}`.trim().slice(0, width)} … ${duration(start).trim()}`;
-    process.stdout.write(interactive ? `\r\x1b[K${line}` : `${line}\n`);
+    out.write(interactive ? `\r\x1b[K${line}` : `${line}\n`);
   };
   const timer = setInterval(show, interactive ? 500 : 30_000);
   const finish = (/** @type {string} */ text) => {
     clearInterval(timer);
-    process.stdout.write(
-      `${interactive ? "\r\x1b[K" : ""}${label}${text.padEnd(resultWidth)} ${duration(start)}\n`,
-    );
+    out.write(`${interactive ? "\r\x1b[K" : ""}${label}${text.padEnd(resultWidth)} ${duration(start)}\n`);
   };
   try {
     const result = await work((text, detail = "") => {
-      if (text !== doing && !interactive) process.stdout.write(`${label}${text} …\n`);
+      if (text !== doing && !interactive) out.write(`${label}${text} …\n`);
       doing = text;
       progress = detail;
     });

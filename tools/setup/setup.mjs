@@ -18,22 +18,23 @@ const steps = [node, npm, programs, nix, pulumi, languageHost, build, image, bus
 /**
  * Makes everything that Firn's own runs need, says what it did, and remembers it for `environment()`.
  *
+ * @param {{ out?: import("node:tty").WriteStream }} [options] `out` is where it says so, standard output by default
  * @returns {Promise<Record<string, string>>} the environment for child processes
  * @throws {import("./errors.mjs").SetupError} with what is missing and what to do
  */
-export async function setup() {
+export async function setup({ out = process.stdout } = {}) {
   const start = performance.now();
   /** @type {string[]} */
   const path = [];
   let nixConfig = "";
   for (const step of steps) {
     const work = (/** @type {import("./report.mjs").Note} */ note) => step.run(note, path);
-    const result = await timed("set-up", step.name, work, ({ did }) => did);
+    const result = await timed("set-up", step.name, work, ({ did }) => did, out);
     path.push(...(result.path ?? []).filter((folder) => !path.includes(folder)));
     nixConfig ||= result.nixConfig ?? "";
     remember({ path, nixConfig });
   }
-  process.stdout.write(`set-up  ready in ${duration(start).trim()}\n`);
+  out.write(`set-up  ready in ${duration(start).trim()}\n`);
   return environment();
 }
 
