@@ -1,13 +1,21 @@
 import type { Expression, ForeignKind, NixModule } from "@firn/nix";
 import type * as pulumi from "@pulumi/pulumi";
 
+/**
+ * A Pulumi `Output` without the members that it lifts from its value: with them, the compiler would take every
+ * object for a misspelt output, and say so.
+ */
+export interface OutputOf<T> {
+  apply<U>(func: (value: T) => pulumi.Input<U>): pulumi.Output<U>;
+}
+
 /** Pulumi's outputs and promises, which may stand wherever a value may. */
 export interface Outputs extends ForeignKind {
-  readonly type: pulumi.Output<this["value"]> | Promise<this["value"]>;
+  readonly type: OutputOf<this["value"]> | Promise<this["value"]>;
 }
 
 /** A value of an option: itself, a Nix expression, or something that Pulumi knows later. */
-export type Nix<T> = T | Expression | pulumi.Output<T> | Promise<T>;
+export type Nix<T> = T | Expression | OutputOf<T> | Promise<T>;
 
 /** A package, for example `pkgs.hello`. */
 export type NixPackage = Expression;
