@@ -1,0 +1,61 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { ContainerError } from "./errors.js";
+import { ensureImage } from "./image/ensure.js";
+import type { ContainerInputs, ContainerOutputs } from "./inputs.js";
+import { authorize, createMachine, isRunning, removeMachine, startMachine } from "./machine.js";
+import { type ContainerRecord, newId, readRecord } from "./record.js";
+import { siteOf } from "./site.js";
+
+/** A machine with another one of these is another machine. */
+const IDENTITY = ["name", "image", "hostPublicKey"] as const;
+
+/** Life cycle of a container. Every step can be repeated. */
+export const container = {
+  async create(inputs: ContainerInputs): Promise<pulumi.dynamic.CreateResult> {
+    const id = newId([inputs.project, inputs.stack, inputs.network, inputs.name]);
+    const image = inputs.image ?? (await ensureImage());
+    const record = await createMachine(siteOf(), id, image, { hostname: inputs.name, ...inputs });
+    return { id, outs: outputs(inputs, record, true) };
+  },
+
+  async read(id: string, props: ContainerInputs): Promise<pulumi.dynamic.ReadResult> {
+    const record = await readRecord(siteOf(), id);
+    // Without an id the engine drops the resource.
+    if (!record) return {};
+    return { id, props: outputs(props, record, await isRunning(siteOf(), id)) };
+  },
+
+  async diff(_id: string, olds: ContainerOutputs, news: ContainerInputs): Promise<pulumi.dynamic.DiffResult> {
+    const replaces = IDENTITY.filter((property) => olds[property] !== news[property]);
+    return {
+      changes: replaces.length > 0 || olds.deployPublicKey !== news.deployPublicKey || !olds.running,
+      replaces,
+      deleteBeforeReplace: false,
+    };
+  },
+
+  async update(
+    id: string,
+    _olds: ContainerOutputs,
+    news: ContainerInputs,
+  ): Promise<pulumi.dynamic.UpdateResult> {
+    const site = siteOf();
+    const record = await readRecord(site, id);
+    if (!record)
+      throw new ContainerError(
+        `The machine ${news.name} (${id}) is gone from ${site.directory}: run \`pulumi refresh\`, then \`pulumi up\` makes it anew.`,
+      );
+    await authorize(site, id, news.deployPublicKey);
+    if (!(await isRunning(site, id))) await startMachine(site, record);
+    return { outs: outputs(news, record, true) };
+  },
+
+  async delete(id: string): Promise<void> {
+    await removeMachine(siteOf(), id);
+  },
+};
+
+function outputs(inputs: ContainerInputs, record: ContainerRecord, running: boolean): ContainerOutputs {
+  const { hostPrivateKey: _, ...shown } = inputs;
+  return { ...shown, address: record.address, running };
+}

@@ -1,0 +1,1 @@
+export { ensureImage, type Note } from "./ensure.js";

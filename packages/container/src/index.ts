@@ -1,0 +1,1 @@
+export { type ContainerArgs, container } from "./target.js";

@@ -1,0 +1,22 @@
+/** What the Pulumi resource of a container is given. */
+export interface ContainerInputs {
+  readonly project: string;
+  readonly stack: string;
+  readonly network: string;
+  /** The machine's name and host name. */
+  readonly name: string;
+  /** Directory of a root file system; the default image without it. */
+  readonly image?: string;
+  readonly hostPublicKey: string;
+  /** OpenSSH text; a secret, and left out of the outputs. */
+  readonly hostPrivateKey: string;
+  readonly deployPublicKey: string;
+}
+
+/** What the resource puts out. */
+export interface ContainerOutputs extends Omit<ContainerInputs, "hostPrivateKey"> {
+  /** IPv4 address, the same for as long as the container exists. */
+  readonly address: string;
+  /** False after a power-off or after this computer was restarted; the next `up` then starts the machine. */
+  readonly running: boolean;
+}

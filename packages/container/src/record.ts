@@ -1,0 +1,88 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Site } from "./site.js";
+
+/** What is settled about a container for as long as it exists; lies in `container.json` of its directory. */
+export interface ContainerRecord {
+  readonly id: string;
+  readonly hostname: string;
+  /** Directory of the root file system that it shares with others. */
+  readonly image: string;
+  /** IPv4 address. */
+  readonly address: string;
+}
+
+/** Where a container's things are: files, and names on this computer. */
+export interface ContainerPlaces {
+  readonly directory: string;
+  readonly recordFile: string;
+  /** What the machine has written over its image. */
+  readonly upper: string;
+  readonly work: string;
+  /** Mount point of its root, mounted in its own mount namespace only. */
+  readonly root: string;
+  /** What its PID 1 said before the journal ran. */
+  readonly console: string;
+  /** Exists from the moment on when its network interface is up. */
+  readonly bootId: string;
+  /** Name of its network namespace. */
+  readonly netns: string;
+  /** This computer's end of its network cable. */
+  readonly veth: string;
+  /** Path of its cgroup under the cgroup2 mount. */
+  readonly cgroup: string;
+}
+
+/** Names everything that belongs to a container, whether it exists or not. */
+export function placesOf(site: Site, id: string): ContainerPlaces {
+  const directory = join(site.directory, id);
+  const suffix = id.slice(-6);
+  return {
+    directory,
+    recordFile: join(directory, "container.json"),
+    upper: join(directory, "disk", "upper"),
+    work: join(directory, "disk", "work"),
+    root: join(directory, "root"),
+    console: join(directory, "console"),
+    bootId: join(directory, "boot_id"),
+    netns: `firn-${site.tag}-${suffix}`,
+    veth: `fv${site.tag}${suffix}`,
+    cgroup: join(site.cgroup, suffix),
+  };
+}
+
+/** A new id that says whose machine it is: `shop-dev-shop-web-1a2b3c`. */
+export function newId(owners: readonly string[]): string {
+  const words = owners.map((owner) =>
+    owner
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .slice(0, 40),
+  );
+  return [...words, randomBytes(3).toString("hex")].join("-");
+}
+
+/** Makes a container's directories and its record. */
+export async function writeRecord(site: Site, record: ContainerRecord): Promise<void> {
+  const places = placesOf(site, record.id);
+  for (const directory of [places.upper, places.work, places.root])
+    await mkdir(directory, { recursive: true });
+  await writeFile(places.recordFile, `${JSON.stringify(record, null, 2)}\n`, { flag: "wx" });
+}
+
+/** Reads a container's record; `undefined` when there is no such container. */
+export async function readRecord(site: Site, id: string): Promise<ContainerRecord | undefined> {
+  try {
+    return JSON.parse(await readFile(placesOf(site, id).recordFile, "utf8"));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Ids of all containers of a site that left anything on disk, half-made ones included. */
+export async function listIds(site: Site): Promise<string[]> {
+  const entries = await readdir(site.directory, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+}

@@ -1,0 +1,61 @@
+import { spawn } from "node:child_process";
+import { ContainerError } from "./errors.js";
+
+/** Environment of every program that is run here: nothing of the user's, and the directories where Linux keeps `ip`. */
+export const PROGRAM_ENVIRONMENT = {
+  PATH: [process.env.PATH, "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]
+    .filter(Boolean)
+    .join(":"),
+  LC_ALL: "C",
+};
+
+export interface RunOptions {
+  /** Written to standard input, which is empty otherwise. */
+  readonly input?: string;
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Called with each line of standard error as it comes. */
+  readonly onLine?: (line: string) => void;
+}
+
+/**
+ * Runs a program and returns its standard output.
+ *
+ * @throws ContainerError with the command and its last lines when it cannot be started or exits with another code than 0
+ */
+export async function run(
+  program: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<string> {
+  const child = spawn(program, args, { env: { ...PROGRAM_ENVIRONMENT, ...options.env }, stdio: "pipe" });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+    for (const line of text.split("\n")) if (line.trim()) options.onLine?.(line);
+  });
+  // A program that ends before it has read everything tells why by its exit code.
+  child.stdin.on("error", () => {});
+  child.stdin.end(options.input ?? "");
+  const exitCode = await new Promise<number | string>((resolve, reject) => {
+    child.once("error", (error) =>
+      reject(new ContainerError(`\`${program}\` cannot be started: ${error.message}.`)),
+    );
+    child.once("close", (code, signal) => resolve(code ?? signal ?? "an unknown signal"));
+  });
+  if (exitCode === 0) return stdout;
+  const said = lastLines(stderr.trim() === "" ? stdout : stderr, 10);
+  throw new ContainerError(
+    `\`${[program, ...args].join(" ")}\` ended with ${exitCode}${said && `:\n${said}`}`,
+  );
+}
+
+/** The last lines of a text, indented as errors show them. */
+export function lastLines(text: string, count: number): string {
+  const lines = text.trimEnd().split("\n").slice(-count);
+  return lines.map((line) => `    ${line}`.trimEnd()).join("\n");
+}

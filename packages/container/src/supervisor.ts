@@ -1,0 +1,68 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { open, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { cgroupPath, makeCgroup, processesIn } from "./cgroup.js";
+import { ContainerError } from "./errors.js";
+import { type ContainerRecord, placesOf } from "./record.js";
+import { lastLines, PROGRAM_ENVIRONMENT, run } from "./run.js";
+import type { Site } from "./site.js";
+import type { Subnet } from "./subnet.js";
+
+const SCRIPT = fileURLToPath(new URL("../scripts/machine.sh", import.meta.url));
+
+/**
+ * Starts a container's supervisor, which outlives this process and its terminal. It starts the machine, starts it again
+ * when the machine reboots, and ends when the machine is powered off.
+ */
+export async function startSupervisor(site: Site, record: ContainerRecord, subnet: Subnet): Promise<void> {
+  const places = placesOf(site, record.id);
+  const cgroup = await makeCgroup(places.cgroup);
+  await rm(places.bootId, { force: true });
+  const console = await open(places.console, "a", 0o600);
+  try {
+    const address = `${record.address}/${subnet.prefixLength}`;
+    const parameters = [places.directory, cgroup, places.netns, record.image, record.hostname, address];
+    // --fork: the supervisor is nobody's child, so nobody who clears away after Pulumi finds it.
+    const child = spawn("setsid", ["--fork", "sh", SCRIPT, "supervise", ...parameters], {
+      cwd: "/",
+      env: PROGRAM_ENVIRONMENT,
+      stdio: ["ignore", console.fd, console.fd],
+    });
+    const [code] = await once(child, "close");
+    if (code !== 0) throw new ContainerError(`setsid ended with ${code}.${await lastWords(site, record.id)}`);
+  } finally {
+    await console.close();
+  }
+}
+
+/** Id, on this computer, of a machine's PID 1; `undefined` while it has none. */
+export async function mainProcess(site: Site, id: string): Promise<number | undefined> {
+  const machine = join(await cgroupPath(placesOf(site, id).cgroup), "machine");
+  for (const pid of await processesIn(machine)) {
+    const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+    // Two levels: this computer's number and the machine's own. More would be a namespace inside the machine.
+    if (/^NSpid:\t\d+\t1$/m.test(status)) return pid;
+  }
+  return undefined;
+}
+
+/** What a machine said last, on its console and in its journal, for error messages; empty when it said nothing. */
+export async function lastWords(site: Site, id: string): Promise<string> {
+  const said = await readFile(placesOf(site, id).console, "utf8").catch(() => "");
+  const pid = await mainProcess(site, id);
+  const journal = pid
+    ? await run("nsenter", [
+        "--target",
+        String(pid),
+        "--all",
+        "journalctl",
+        "--no-pager",
+        "--lines=15",
+        "--output=cat",
+      ]).catch(() => "")
+    : "";
+  const text = [said, journal].map((part) => part.trim()).filter(Boolean);
+  return text.length === 0 ? "" : `\nIts last words:\n${lastLines(text.join("\n"), 20)}`;
+}

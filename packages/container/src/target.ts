@@ -1,0 +1,73 @@
+import type { Host, MachineSpec, Target } from "@firn/nixos";
+import * as pulumi from "@pulumi/pulumi";
+import { containerModule } from "./module.js";
+
+// The serialized provider must stay tiny: only this literal call reaches users' state.
+declare const require: (id: "@firn/container/provider") => typeof import("./provider.js");
+
+const provider: pulumi.dynamic.ResourceProvider = {
+  create: (inputs) => require("@firn/container/provider").container.create(inputs),
+  read: (id, props) => require("@firn/container/provider").container.read(id, props),
+  diff: (id, olds, news) => require("@firn/container/provider").container.diff(id, olds, news),
+  update: (id, olds, news) => require("@firn/container/provider").container.update(id, olds, news),
+  delete: (id) => require("@firn/container/provider").container.delete(id),
+};
+
+/** How machines on this computer are made. */
+export interface ContainerArgs {
+  /**
+   * Directory of the root file system that the machine starts from, with systemd, sshd and Nix in it; it is shared and
+   * never written. Default: Debian, made once and kept in the cache. Another one replaces the machine.
+   */
+  readonly image?: pulumi.Input<string>;
+}
+
+/**
+ * A target of machines on this computer: Linux namespaces with their own network address, systemd as PID 1, sshd and a
+ * Nix store. Needs Linux and root; no account, no virtualisation.
+ */
+export function container(args: ContainerArgs = {}): Target {
+  return {
+    provision(machine: MachineSpec, opts: pulumi.CustomResourceOptions): Host {
+      const deployKey = machine.deployKey();
+      const hostKey = machine.hostKey();
+      const resource = new Container(
+        `${machine.network}-${machine.name}`,
+        {
+          project: pulumi.getProject(),
+          stack: machine.stack,
+          network: machine.network,
+          name: machine.name,
+          image: args.image,
+          hostPublicKey: hostKey.publicKey,
+          hostPrivateKey: pulumi.secret(hostKey.privateKey),
+          deployPublicKey: deployKey.publicKey,
+        },
+        opts,
+      );
+      return {
+        id: resource.id,
+        address: resource.address,
+        privateAddress: resource.address,
+        ssh: { user: "root", port: 22, hostKey: hostKey.publicKey, identity: deployKey.privateKey },
+        module: containerModule(deployKey.publicKey),
+      };
+    },
+  };
+}
+
+class Container extends pulumi.dynamic.Resource {
+  declare readonly address: pulumi.Output<string>;
+  declare readonly running: pulumi.Output<boolean>;
+
+  constructor(name: string, inputs: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
+    super(
+      provider,
+      name,
+      { ...inputs, address: undefined, running: undefined },
+      pulumi.mergeOptions({ additionalSecretOutputs: ["hostPrivateKey"] }, opts),
+      "firn",
+      "Container",
+    );
+  }
+}
