@@ -1,5 +1,15 @@
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { environment } from "../../tools/setup/env.mjs";
@@ -108,6 +118,17 @@ ${body}`,
 
   setEnvironment(name: string, value: string): void {
     this.env[name] = value;
+  }
+
+  /** Gives the project a PATH that has everything but Nix. */
+  hideNix(): void {
+    const bin = join(this.directory, "bin-without-nix");
+    mkdirSync(bin);
+    for (const folder of (this.env.PATH ?? "").split(":").filter((each) => existsSync(each)))
+      for (const name of readdirSync(folder))
+        if (!name.startsWith("nix") && !existsSync(join(bin, name)))
+          symlinkSync(join(folder, name), join(bin, name));
+    this.env.PATH = bin;
   }
 
   /** The stack's resources, as in `pulumi stack export`. */

@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { fetchPin, nixVersion, type Pin } from "@firn/nix";
 import { FirnError } from "../errors.js";
 import { digest, EvaluationCache } from "./cache.js";
 import type { EvaluationFailure } from "./explain.js";
 import { readIfThere, writeFiles } from "./files.js";
 import { type Evaluated, evaluateNodes, NIX_FILES } from "./nodes.js";
-import { fingerprintProject, fingerprintTree } from "./project.js";
+import { fingerprintTree } from "./project.js";
+import { ProjectReads } from "./reads.js";
 import { type RenderedMachine, renderNetwork } from "./render.js";
 
 export interface NetworkEvaluationRequest {
@@ -45,11 +46,18 @@ export async function evaluateNetwork(request: NetworkEvaluationRequest): Promis
 
   const cache = new EvaluationCache(join(root, ".firn", "cache", "evaluations"));
   const shared = digest(version, fingerprintTree(nixpkgs), files.get("defaults.nix") ?? "", readFirnsOwn());
-  const project = lazy(() => fingerprintProject(root));
-  const whole = digest(shared, ...[...files.entries()].flat(), readsProject(files, request) ? project() : "");
-  const keys = new Map(
-    machines.map((machine) => [machine.name, machineKey(machine, files, request, shared, project)]),
+  const reads = new ProjectReads(root);
+  const digests = new Map(
+    machines.map((machine) => [machine.name, readsOf(machine, files, directory, request, reads)]),
   );
+  const keys = new Map(
+    machines.map((machine) => [
+      machine.name,
+      machineKey(machine, files, shared, digests.get(machine.name) ?? ""),
+    ]),
+  );
+  // A machine that looks at `nodes` depends on all that any machine depends on.
+  const whole = digest(shared, files.get("default.nix") ?? "", ...keys.values());
 
   const evaluated = new Map<string, Evaluated>();
   for (const [name, key] of keys) {
@@ -80,29 +88,31 @@ export async function evaluateNetwork(request: NetworkEvaluationRequest): Promis
 function machineKey(
   machine: RenderedMachine,
   files: ReadonlyMap<string, string>,
-  request: NetworkEvaluationRequest,
   shared: string,
-  project: () => string,
+  reads: string,
 ): string {
   const own = ownFiles(machine.name).map((name) => files.get(name) ?? "");
-  const modules = [...request.defaultModules, ...machine.modules];
-  const reads = modules.length > 0 || [...own, files.get("defaults.nix") ?? ""].some(mentionsPath);
-  return digest(machine.name, machine.system, shared, ...own, ...modules, reads ? project() : "");
+  return digest(machine.name, machine.system, shared, ...own, ...machine.modules, reads);
+}
+
+function readsOf(
+  machine: RenderedMachine,
+  files: ReadonlyMap<string, string>,
+  directory: string,
+  request: NetworkEvaluationRequest,
+  reads: ProjectReads,
+): string {
+  const modules = [...request.defaultModules, ...machine.modules].map((module) =>
+    resolve(request.root, module),
+  );
+  const texts = new Map(
+    ["defaults.nix", ...ownFiles(machine.name)].map((name) => [join(directory, name), files.get(name) ?? ""]),
+  );
+  return reads.digest(modules, texts);
 }
 
 function ownFiles(name: string): string[] {
   return [`${name}.nix`, `${name}.host.nix`, `${name}.physical.nix`];
-}
-
-function readsProject(files: ReadonlyMap<string, string>, request: NetworkEvaluationRequest): boolean {
-  if ([...request.defaultModules, ...request.machines.flatMap((machine) => machine.modules)].length > 0)
-    return true;
-  return [...files].some(([name, text]) => name !== "default.nix" && mentionsPath(text));
-}
-
-/** Whether a rendered file holds anything that may be a path; a string that looks like one costs a reading, no more. */
-function mentionsPath(text: string): boolean {
-  return /\.\/|\/\.|\.\.|<[a-zA-Z]|import|readFile|builtins/.test(text);
 }
 
 function readFirnsOwn(): string {
@@ -119,12 +129,4 @@ function checkModules(request: NetworkEvaluationRequest): void {
   for (const module of request.defaultModules) check(module, `network "${request.name}"`);
   for (const machine of request.machines)
     for (const module of machine.modules) check(module, `machine "${machine.name}" (${machine.declared})`);
-}
-
-function lazy<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

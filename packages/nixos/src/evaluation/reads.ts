@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { pathLiterals } from "@firn/nix";
+import { fingerprintProject } from "./project.js";
+
+/**
+ * Ways by which Nix code makes a path other than by writing it down. A file that has one of them may read anything
+ * in the project; a false alarm costs an evaluation, no more.
+ */
+const MAKES_PATHS =
+  /\b(toString|dirOf|toPath|unsafeGetAttrPos|__curPos|getFlake|readDir|storePath)\b|\/\. *\+/;
+
+/** Digests of what machines' module files can read in the project; files shared by machines are read once. */
+export class ProjectReads {
+  private readonly contents = new Map<string, { digest: string; next: readonly string[] | "anything" }>();
+  private whole: string | undefined;
+
+  constructor(private readonly root: string) {}
+
+  /** Digest of the whole project. */
+  project(): string {
+    this.whole ??= fingerprintProject(this.root);
+    return this.whole;
+  }
+
+  /**
+   * Digest of everything below the project that evaluating `modules` and `texts` can read: the files that they name,
+   * the files that those name, and directories with all that is in them.
+   *
+   * @param modules absolute paths of module files
+   * @param texts rendered modules, by the absolute path where they lie
+   */
+  digest(modules: readonly string[], texts: ReadonlyMap<string, string>): string {
+    const hash = createHash("sha256");
+    const queue = [...modules];
+    for (const [file, text] of texts) {
+      const named = this.named(text, dirname(file));
+      if (named === "anything") return this.project();
+      queue.push(...named);
+    }
+    const seen = new Set<string>();
+    for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+      if (seen.has(path)) continue;
+      seen.add(path);
+      // The root as a whole, or a way out of it, which evaluation refuses.
+      if (this.root.startsWith(path)) return this.project();
+      const { digest, next } = this.look(path);
+      if (next === "anything") return this.project();
+      queue.push(...next);
+      hash.update(JSON.stringify([relative(this.root, path), digest]));
+    }
+    return hash.digest("hex");
+  }
+
+  private look(path: string): { digest: string; next: readonly string[] | "anything" } {
+    const known = this.contents.get(path);
+    if (known) return known;
+    const looked = this.lookAt(path);
+    this.contents.set(path, looked);
+    return looked;
+  }
+
+  private lookAt(path: string): { digest: string; next: readonly string[] | "anything" } {
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (!stat) return { digest: "absent", next: [] };
+    if (stat.isSymbolicLink()) {
+      const target = readlinkSync(path);
+      return { digest: `link ${target}`, next: [resolve(dirname(path), target)] };
+    }
+    if (stat.isDirectory()) {
+      const names = readdirSync(path).sort();
+      return { digest: `directory ${JSON.stringify(names)}`, next: names.map((name) => join(path, name)) };
+    }
+    const content = readFileSync(path);
+    const digest =
+      createHash("sha256").update(content).digest("hex") + ((stat.mode & 0o100) !== 0 ? " executable" : "");
+    return { digest, next: path.endsWith(".nix") ? this.named(content.toString("utf8"), dirname(path)) : [] };
+  }
+
+  /** Paths that Nix text names. */
+  private named(text: string, directory: string): readonly string[] | "anything" {
+    if (MAKES_PATHS.test(text)) return "anything";
+    const paths: string[] = [];
+    for (const literal of pathLiterals(text)) {
+      if (literal.kind !== "relative") continue; // outside of the project, which evaluation refuses
+      const fixed = literal.text.split("${")[0] ?? "";
+      const path = resolve(
+        directory,
+        fixed === literal.text ? fixed : fixed.slice(0, fixed.lastIndexOf("/") + 1),
+      );
+      if (path !== this.root && !path.startsWith(this.root + sep)) continue;
+      paths.push(path);
+    }
+    return paths;
+  }
+}
