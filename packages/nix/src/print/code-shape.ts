@@ -82,6 +82,8 @@ export function codeMargin(tokens: readonly Token[]): number | undefined {
       if (token.context === "code") startsOnOwnLine.push(/^ *\n/.test(tokens[index + 1]?.text ?? ""));
       else startsOnOwnLine.pop();
     }
+    // After an escaped line break, Nix takes spaces for indentation that may be in the middle of a line.
+    if (token.context === "indented" && token.text === "''\\n") return undefined;
     const inString = token.kind === "text" || token.kind === "escape";
     if (!inString || !token.text.includes("\n")) continue;
     if (token.context === "quoted" || token.kind === "escape" || !startsOnOwnLine.at(-1)) return undefined;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { str, nix } from "../template.js";
+import { nix, str } from "../template.js";
 import { name, text, value } from "../testing/arbitraries.js";
 import { checkRoundTrip, failures } from "../testing/round-trip.js";
 import { print } from "./print.js";
@@ -12,7 +12,10 @@ test("any value reads back as itself", () => {
 });
 
 test("any string reads back as itself, at any indentation", () => {
-  const toCase = (input: string) => ({ text: print({ a: [{ b: input, c: 1 }] }), expected: { a: [{ b: input, c: 1 }] } });
+  const toCase = (input: string) => ({
+    text: print({ a: [{ b: input, c: 1 }] }),
+    expected: { a: [{ b: input, c: 1 }] },
+  });
   checkRoundTrip(text, toCase, kept("strings"));
 });
 
@@ -25,8 +28,15 @@ test("any attribute name reads back as itself", () => {
 });
 
 test("any attribute is selected by its name", () => {
-  const toCase = (input: string) => ({ text: print(nix`${Object.fromEntries([[input, 5]])}`[input === "then" ? "x" : input]), expected: 5 });
-  checkRoundTrip(name.filter((each) => each !== "then"), toCase, kept("selections"));
+  const toCase = (input: string) => ({
+    text: print(nix`${Object.fromEntries([[input, 5]])}`[input === "then" ? "x" : input]),
+    expected: 5,
+  });
+  checkRoundTrip(
+    name.filter((each) => each !== "then"),
+    toCase,
+    kept("selections"),
+  );
 });
 
 test("text and interpolated expressions make one string", () => {

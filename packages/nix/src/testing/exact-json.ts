@@ -10,7 +10,9 @@ export function exactJson(value: unknown): string {
   }
   if (Array.isArray(value)) return `[${value.map(exactJson).join(",")}]`;
   if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).map(([name, child]) => `${JSON.stringify(name)}:${exactJson(child)}`);
+    const entries = Object.entries(value).map(
+      ([name, child]) => `${JSON.stringify(name)}:${exactJson(child)}`,
+    );
     return `{${entries.join(",")}}`;
   }
   return JSON.stringify(value);

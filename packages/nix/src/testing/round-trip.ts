@@ -31,7 +31,10 @@ export function failures(cases: readonly Case[]): number[] {
     if (cases.length === 1) return [0];
     // Some text could not be read at all: find out which.
     const middle = Math.ceil(cases.length / 2);
-    const halves = [failures(cases.slice(0, middle)), failures(cases.slice(middle)).map((index) => index + middle)];
+    const halves = [
+      failures(cases.slice(0, middle)),
+      failures(cases.slice(middle)).map((index) => index + middle),
+    ];
     if (halves.flat().length === 0) throw error;
     return halves.flat();
   }
@@ -62,6 +65,8 @@ export function checkRoundTrip<Input>(
     const report = fc.check(property, { seed, path: String(start + first), numRuns: 1 });
     const [smallest] = report.counterexample ?? [inputs[start + first]];
     writeFileSync(kept, `[\n${[...cases, smallest].map((each) => `  ${exactJson(each)}`).join(",\n")}\n]\n`);
-    throw new Error(`not the same in Nix (seed ${seed}): ${exactJson(smallest)}\n${toCase(smallest as Input).text}`);
+    throw new Error(
+      `not the same in Nix (seed ${seed}): ${exactJson(smallest)}\n${toCase(smallest as Input).text}`,
+    );
   }
 }
