@@ -48,4 +48,7 @@ let
     else if name == "enum" then builtins.head (if builtins.isList payload then payload else payload.values)
     else "firn-unknown";
 in
-path: let type = descend options path; in if type == null then "firn-unknown" else placeholder type
+path:
+let type = descend options path;
+in builtins.trace "firn: unknown ${builtins.concatStringsSep "." path}"
+  (if type == null then "firn-unknown" else placeholder type)

@@ -4,7 +4,8 @@ import { FirnError } from "./errors.js";
 import { SshKeyPair } from "./key-pair.js";
 import type { SourceLocation } from "./location.js";
 import type { Network } from "./network.js";
-import type { MachineOutcome } from "./rollout.js";
+import { parseOptionPath } from "./option-path.js";
+import type { MachineOutcome, Rollout } from "./rollout.js";
 import { System } from "./system.js";
 import type { Host, KeyPair, MachineSpec, Target } from "./target.js";
 
@@ -40,6 +41,7 @@ export class Machine extends pulumi.ComponentResource {
   readonly host: Host;
   /** @internal */
   readonly system: System;
+  private readonly rollout: Rollout;
 
   /** Made by {@link Network.machine}. */
   constructor(
@@ -65,7 +67,8 @@ export class Machine extends pulumi.ComponentResource {
     this.privateAddress = this.host.privateAddress;
     this.hostKey = pulumi.output(this.host.ssh.hostKey);
 
-    const outcome = network.rollout.add(this, dependsOn);
+    this.rollout = network.rollout;
+    const outcome = this.rollout.add(this, dependsOn);
     this.system = this.makeSystem(network, outcome);
     this.toplevel = this.system.toplevel;
     this.registerOutputs({
@@ -74,6 +77,17 @@ export class Machine extends pulumi.ComponentResource {
       hostKey: this.hostKey,
       toplevel: this.toplevel,
     });
+  }
+
+  /**
+   * The evaluated value of one of its NixOS options, told before the machine exists, so that a firewall, a DNS record
+   * or a load balancer can follow the configuration.
+   *
+   * @param path as NixOS writes it: `services.nginx.virtualHosts."shop.example".root`
+   * @throws (as the output's error) when the value depends on what is only known after provisioning; it says on what
+   */
+  option<T = unknown>(path: string): pulumi.Output<T> {
+    return pulumi.output(this.rollout.option(this, parseOptionPath(path)) as Promise<T>) as pulumi.Output<T>;
   }
 
   private spec(network: Network): MachineSpec {

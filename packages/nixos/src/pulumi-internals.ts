@@ -34,6 +34,11 @@ export async function inspect(input: unknown): Promise<Inspected> {
   };
 }
 
+/** Whether a value is, as far as can be told without waiting, made from what a resource puts out. */
+export function comesFromResources(input: unknown): boolean {
+  return pulumi.Output.isInstance(input) && (input as unknown as OutputMembers).resources().size > 0;
+}
+
 function containsUnknown(value: unknown): boolean {
   if (pulumi.isUnknown(value)) return true;
   if (Array.isArray(value)) return value.some(containsUnknown);

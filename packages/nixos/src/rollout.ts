@@ -1,13 +1,14 @@
 import { isIP } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import { FirnError, shownBare } from "./errors.js";
-import { evaluateNetwork, renderedDirectory } from "./evaluation/network.js";
+import { evaluateNetwork, type NetworkEvaluationRequest, renderedDirectory } from "./evaluation/network.js";
 import type { RenderedMachine } from "./evaluation/render.js";
 import { reportFailures } from "./evaluation/report.js";
 import { type Resolved, resolveConfig } from "./evaluation/resolve.js";
 import { showLocation } from "./location.js";
 import type { Machine } from "./machine.js";
 import type { Network } from "./network.js";
+import { OptionQueries } from "./option-queries.js";
 import { deploymentOrder } from "./order.js";
 import { inspect } from "./pulumi-internals.js";
 import type { Manifest } from "./system.js";
@@ -44,6 +45,7 @@ export class Rollout {
   private readonly dependsOn = new Map<Machine, pulumi.ComponentResourceOptions["dependsOn"]>();
   private outcomes: Promise<Map<Machine, MachineOutcome>> | undefined;
   private closed = false;
+  private readonly queries = new OptionQueries(() => this.describeEarly());
 
   constructor(private readonly network: Network) {}
 
@@ -65,6 +67,39 @@ export class Rollout {
     return this.outcomes.then((outcomes) => outcomes.get(machine) as MachineOutcome);
   }
 
+  /** Value of an option, told before the machine exists. */
+  option(machine: Machine, path: readonly string[]): Promise<unknown> {
+    return this.queries.ask({ machine: machine.machineName, path }).catch((error) => {
+      throw shownBare(error);
+    });
+  }
+
+  /** The network as far as it can be told without waiting for any resource. */
+  private async describeEarly(): Promise<NetworkEvaluationRequest> {
+    const defaults = await resolveConfig(this.network.args.defaults?.config ?? {}, true);
+    const machines = await Promise.all(
+      this.machines.map(async (machine) => {
+        const config = await resolveConfig(machine.args.config ?? {}, true);
+        const physical = await resolveConfig(machine.host.module, true);
+        return this.render(machine, config, physical, undefined);
+      }),
+    );
+    return this.request(defaults, machines);
+  }
+
+  private request(defaults: Resolved, machines: readonly RenderedMachine[]): NetworkEvaluationRequest {
+    const { network } = this;
+    return {
+      name: network.networkName,
+      stack: pulumi.getStack(),
+      root: network.root,
+      pin: network.pin,
+      defaults: defaults.value,
+      defaultModules: network.args.defaults?.modules ?? [],
+      machines,
+    };
+  }
+
   private async run(): Promise<Map<Machine, MachineOutcome>> {
     const { network } = this;
     const defaults = await resolveConfig(network.args.defaults?.config ?? {});
@@ -74,16 +109,10 @@ export class Rollout {
       : gathered.filter((each) => isComplete(each, defaults));
     this.reportAbsent(gathered.filter((each) => !present.includes(each)));
 
-    const rendered = present.map((each) => this.render(each, present));
-    const evaluation = await evaluateNetwork({
-      name: network.networkName,
-      stack: pulumi.getStack(),
-      root: network.root,
-      pin: network.pin,
-      defaults: defaults.value,
-      defaultModules: network.args.defaults?.modules ?? [],
-      machines: rendered,
-    });
+    const rendered = present.map((each) =>
+      this.render(each.machine, each.config, each.physical, hostsOf(each, present)),
+    );
+    const evaluation = await evaluateNetwork(this.request(defaults, rendered));
     for (const warning of evaluation.warnings) void pulumi.log.warn(warning, network);
     reportFailures(
       evaluation.failures,
@@ -104,15 +133,13 @@ export class Rollout {
     return outcomes;
   }
 
-  private render(each: Gathered, present: readonly Gathered[]): RenderedMachine {
-    const { machine, config, physical } = each;
+  private render(
+    machine: Machine,
+    config: Resolved,
+    physical: Resolved,
+    hosts: RenderedMachine["hosts"],
+  ): RenderedMachine {
     const { network } = this;
-    const hosts: Record<string, string> = {};
-    for (const [index, peer] of present.entries()) {
-      // In a preview, an address of the range for documentation stands for one that is not known yet.
-      const address = peer.privateAddress ?? `192.0.2.${(index % 254) + 1}`;
-      if (peer !== each && isIP(address) !== 0) hosts[peer.machine.machineName] = address;
-    }
     return {
       name: machine.machineName,
       declared: showLocation(machine.declared, network.root),
@@ -146,6 +173,17 @@ async function gather(machine: Machine): Promise<Gathered> {
   ]);
   const privateAddress = typeof address.value === "string" ? address.value : undefined;
   return { machine, config, physical, privateAddress };
+}
+
+/** Addresses of a machine's peers. */
+function hostsOf(each: Gathered, present: readonly Gathered[]): Record<string, string> {
+  const hosts: Record<string, string> = {};
+  for (const [index, peer] of present.entries()) {
+    // In a preview, an address of the range for documentation stands for one that is not known yet.
+    const address = peer.privateAddress ?? `192.0.2.${(index % 254) + 1}`;
+    if (peer !== each && isIP(address) !== 0) hosts[peer.machine.machineName] = address;
+  }
+  return hosts;
 }
 
 function isComplete(each: Gathered, defaults: Resolved): boolean {

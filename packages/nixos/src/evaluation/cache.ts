@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
+import type { Answer } from "./answers.js";
 import { readIfThere, writeAtomically } from "./files.js";
 import type { Evaluated } from "./nodes.js";
 
@@ -8,7 +9,9 @@ import type { Evaluated } from "./nodes.js";
 interface Entry {
   /** Digest of all machines' files, where the machine looked at `nodes`. */
   readonly network?: string;
-  readonly evaluated: Evaluated;
+  readonly evaluated?: Evaluated;
+  /** Answers to a program's questions about options. */
+  readonly answers?: readonly Answer[];
 }
 
 const MOST_ENTRIES = 500;
@@ -25,12 +28,8 @@ export class EvaluationCache {
     const file = join(this.directory, `${key}.json`);
     const text = readIfThere(file);
     if (text === undefined) return undefined;
-    let entry: Entry;
-    try {
-      entry = JSON.parse(text);
-    } catch {
-      return undefined;
-    }
+    const entry = parseEntry(text);
+    if (!entry?.evaluated) return undefined;
     if (entry.network !== undefined && entry.network !== network) return undefined;
     // A collected derivation has to be written again, which only an evaluation does.
     if (!existsSync(entry.evaluated.drvPath)) return undefined;
@@ -41,6 +40,15 @@ export class EvaluationCache {
 
   put(key: string, entry: Entry): void {
     writeAtomically(join(this.directory, `${key}.json`), JSON.stringify(entry));
+  }
+
+  getAnswers(key: string): readonly Answer[] | undefined {
+    const text = readIfThere(join(this.directory, `${key}.json`));
+    return text === undefined ? undefined : parseEntry(text)?.answers;
+  }
+
+  putAnswers(key: string, answers: readonly Answer[]): void {
+    writeAtomically(join(this.directory, `${key}.json`), JSON.stringify({ answers }));
   }
 
   /** Removes the entries that were not used for longest. */
@@ -55,6 +63,14 @@ export class EvaluationCache {
       }))
       .sort((a, b) => b.time - a.time);
     for (const { name } of byAge.slice(MOST_ENTRIES)) rmSync(join(this.directory, name), { force: true });
+  }
+}
+
+function parseEntry(text: string): Entry | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

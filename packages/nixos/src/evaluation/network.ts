@@ -1,13 +1,12 @@
 import { existsSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { join, relative } from "node:path";
 import { fetchPin, nixVersion, type Pin } from "@firn/nix";
 import { FirnError } from "../errors.js";
-import { digest, EvaluationCache } from "./cache.js";
+import { EvaluationCache } from "./cache.js";
 import type { EvaluationFailure } from "./explain.js";
-import { readIfThere, writeFiles } from "./files.js";
-import { type Evaluated, evaluateNodes, NIX_FILES } from "./nodes.js";
-import { fingerprintTree } from "./project.js";
-import { ProjectReads } from "./reads.js";
+import { writeFiles } from "./files.js";
+import { type Fingerprints, fingerprintNetwork } from "./fingerprint.js";
+import { type Evaluated, evaluateNodes } from "./nodes.js";
 import { type RenderedMachine, renderNetwork } from "./render.js";
 
 export interface NetworkEvaluationRequest {
@@ -35,88 +34,60 @@ export function renderedDirectory(root: string, stack: string, network: string):
   return join(root, ".firn", stack, network);
 }
 
-/** Renders a network and evaluates those of its machines whose result is not in the cache. */
-export async function evaluateNetwork(request: NetworkEvaluationRequest): Promise<NetworkEvaluation> {
-  const { root, machines } = request;
+/** A network rendered to files, with everything that its evaluation needs and depends on. */
+export interface PreparedNetwork extends Fingerprints {
+  readonly directory: string;
+  readonly allow: readonly string[];
+  readonly pins: Readonly<Record<string, string>>;
+  readonly cache: EvaluationCache;
+}
+
+/**
+ * Renders a network into `directory` and takes its fingerprints.
+ *
+ * @throws {@link ModuleMissingError}
+ */
+export async function prepareNetwork(
+  request: NetworkEvaluationRequest,
+  directory: string,
+): Promise<PreparedNetwork> {
+  const { root } = request;
   checkModules(request);
-  const directory = renderedDirectory(root, request.stack, request.name);
   const files = renderNetwork({ ...request, toRoot: relative(directory, root) });
   writeFiles(directory, files);
   const [version, nixpkgs] = await Promise.all([nixVersion(), fetchPin(request.pin)]);
-
-  const cache = new EvaluationCache(join(root, ".firn", "cache", "evaluations"));
-  const shared = digest(version, fingerprintTree(nixpkgs), files.get("defaults.nix") ?? "", readFirnsOwn());
-  const reads = new ProjectReads(root);
-  const digests = new Map(
-    machines.map((machine) => [machine.name, readsOf(machine, files, directory, request, reads)]),
-  );
-  const keys = new Map(
-    machines.map((machine) => [
-      machine.name,
-      machineKey(machine, files, shared, digests.get(machine.name) ?? ""),
-    ]),
-  );
-  // A machine that looks at `nodes` depends on all that any machine depends on.
-  const whole = digest(shared, files.get("default.nix") ?? "", ...keys.values());
-
-  const evaluated = new Map<string, Evaluated>();
-  for (const [name, key] of keys) {
-    const hit = cache.get(key, whole);
-    if (hit) evaluated.set(name, hit);
-  }
-  const missing = machines.map((machine) => machine.name).filter((name) => !evaluated.has(name));
-  if (missing.length === 0) return { evaluated, failures: new Map(), warnings: [] };
-
-  const result = await evaluateNodes({
+  return {
+    ...fingerprintNetwork(request, { directory, files, version, nixpkgs }),
     directory,
     allow: [root, nixpkgs],
     pins: { nixpkgs },
-    names: missing,
-  });
+    cache: new EvaluationCache(join(root, ".firn", "cache", "evaluations")),
+  };
+}
+
+/** Renders a network and evaluates those of its machines whose result is not in the cache. */
+export async function evaluateNetwork(request: NetworkEvaluationRequest): Promise<NetworkEvaluation> {
+  const directory = renderedDirectory(request.root, request.stack, request.name);
+  const prepared = await prepareNetwork(request, directory);
+  const { cache, machines: keys, network } = prepared;
+  const evaluated = new Map<string, Evaluated>();
+  for (const [name, key] of keys) {
+    const hit = cache.get(key, network);
+    if (hit) evaluated.set(name, hit);
+  }
+  const names = [...keys.keys()].filter((name) => !evaluated.has(name));
+  if (names.length === 0) return { evaluated, failures: new Map(), warnings: [] };
+
+  const result = await evaluateNodes({ ...prepared, names });
   for (const [name, value] of result.evaluated) {
     evaluated.set(name, value);
     cache.put(keys.get(name) ?? "", {
       evaluated: value,
-      ...(result.usedNodes.has(name) ? { network: whole } : {}),
+      ...(result.usedNodes.has(name) ? { network } : {}),
     });
   }
   cache.prune();
   return { evaluated, failures: result.failures, warnings: result.warnings };
-}
-
-/** Everything that one machine's evaluation could read, but for other machines' configurations. */
-function machineKey(
-  machine: RenderedMachine,
-  files: ReadonlyMap<string, string>,
-  shared: string,
-  reads: string,
-): string {
-  const own = ownFiles(machine.name).map((name) => files.get(name) ?? "");
-  return digest(machine.name, machine.system, shared, ...own, ...machine.modules, reads);
-}
-
-function readsOf(
-  machine: RenderedMachine,
-  files: ReadonlyMap<string, string>,
-  directory: string,
-  request: NetworkEvaluationRequest,
-  reads: ProjectReads,
-): string {
-  const modules = [...request.defaultModules, ...machine.modules].map((module) =>
-    resolve(request.root, module),
-  );
-  const texts = new Map(
-    ["defaults.nix", ...ownFiles(machine.name)].map((name) => [join(directory, name), files.get(name) ?? ""]),
-  );
-  return reads.digest(modules, texts);
-}
-
-function ownFiles(name: string): string[] {
-  return [`${name}.nix`, `${name}.host.nix`, `${name}.physical.nix`];
-}
-
-function readFirnsOwn(): string {
-  return ["manifest.nix", "unknown.nix"].map((name) => readIfThere(join(NIX_FILES, name)) ?? "").join("\n");
 }
 
 function checkModules(request: NetworkEvaluationRequest): void {

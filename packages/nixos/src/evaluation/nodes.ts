@@ -86,16 +86,24 @@ async function nameFailure(
 }
 
 function expression(request: NodesRequest, names: readonly string[]): string {
-  const pins = Object.entries(request.pins).map(([name, path]) => `${name} = /. + ${nixString(path)};`);
   return `
-    let nodes = import (/. + ${nixString(request.directory)}) {
-      pins = { ${pins.join(" ")} };
-      unknown = options: import (/. + ${nixString(`${NIX_FILES}/unknown.nix`)}) { inherit options; };
-      onNodes = name: nodes: builtins.trace "firn: nodes used by \${name}" nodes;
-    };
-    in import (/. + ${nixString(`${NIX_FILES}/manifest.nix`)}) { inherit nodes; names = [ ${names.map(nixString).join(" ")} ]; }`;
+    import (/. + ${nixString(`${NIX_FILES}/manifest.nix`)}) {
+      nodes = ${loadExpression(request)};
+      names = [ ${names.map(nixString).join(" ")} ];
+    }`;
 }
 
-function nixString(text: string): string {
+/** The nodes of a rendered network, which tell by traces what they look at. */
+export function loadExpression(request: Pick<NodesRequest, "directory" | "pins">): string {
+  const pins = Object.entries(request.pins).map(([name, path]) => `${name} = /. + ${nixString(path)};`);
+  return `import (/. + ${nixString(request.directory)}) {
+    pins = { ${pins.join(" ")} };
+    unknown = options: import (/. + ${nixString(`${NIX_FILES}/unknown.nix`)}) { inherit options; };
+    onNodes = name: nodes: builtins.trace "firn: nodes used by \${name}" nodes;
+  }`;
+}
+
+/** Text as a Nix string literal. */
+export function nixString(text: string): string {
   return JSON.stringify(text).replaceAll("${", "\\${");
 }

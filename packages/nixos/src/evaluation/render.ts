@@ -1,5 +1,5 @@
 import { lib, type Pin, pinExpression, printModule } from "@firn/nix";
-import { UNKNOWN_ARGUMENT } from "./resolve.js";
+import { UNKNOWN_ARGUMENT, unknownAt } from "./unknown.js";
 
 /** One machine, with every value resolved, ready to be written as NixOS modules. */
 export interface RenderedMachine {
@@ -8,8 +8,8 @@ export interface RenderedMachine {
   readonly declared: string;
   readonly system: string;
   readonly stateVersion: string;
-  /** Addresses of its peers, by name. */
-  readonly hosts: Readonly<Record<string, string>>;
+  /** Addresses of its peers, by name; undefined when they are not asked for yet. */
+  readonly hosts: Readonly<Record<string, string>> | undefined;
   readonly config: unknown;
   /** The target's half. */
   readonly physical: unknown;
@@ -26,6 +26,11 @@ export interface RenderedNetwork {
   readonly machines: readonly RenderedMachine[];
   /** Relative path from the files' directory to the project root. */
   readonly toRoot: string;
+}
+
+/** Names of the files that hold one machine: what it runs on, who it is, and what the user says. */
+export function machineFiles(name: string): string[] {
+  return [`${name}.physical.nix`, `${name}.host.nix`, `${name}.nix`];
 }
 
 /** The files of a network by name; `default.nix` brings them together and builds without Firn. */
@@ -58,12 +63,17 @@ export function renderNetwork(network: RenderedNetwork): Map<string, string> {
   return files;
 }
 
+const HOSTS = ["networking", "hosts"];
+
 function wiring(machine: RenderedMachine): Record<string, unknown> {
   const byAddress: Record<string, string[]> = {};
-  for (const [name, address] of Object.entries(machine.hosts))
+  for (const [name, address] of Object.entries(machine.hosts ?? {}))
     byAddress[address] = [...(byAddress[address] ?? []), name];
   return {
-    networking: { hostName: lib.mkDefault(machine.name), hosts: byAddress },
+    networking: {
+      hostName: lib.mkDefault(machine.name),
+      hosts: machine.hosts ? byAddress : unknownAt(HOSTS),
+    },
     system: { stateVersion: lib.mkDefault(machine.stateVersion) },
   };
 }
@@ -74,12 +84,7 @@ function renderEntry(network: RenderedNetwork): string {
       ? `(/. + ${JSON.stringify(module)})`
       : `(./. + ${JSON.stringify(`/${network.toRoot}/${module}`)})`;
   const entry = (machine: RenderedMachine) => {
-    const own = [
-      `./${machine.name}.physical.nix`,
-      `./${machine.name}.host.nix`,
-      "./defaults.nix",
-      `./${machine.name}.nix`,
-    ];
+    const own = [...machineFiles(machine.name), "defaults.nix"].map((file) => `./${file}`);
     const modules = [...own, ...[...network.defaultModules, ...machine.modules].map(path)];
     return `    "${machine.name}" = {
       system = "${machine.system}";

@@ -1,7 +1,8 @@
-import { findForeign, nix, replaceForeign, showPath } from "@firn/nix";
+import { findForeign, replaceForeign, showPath, str } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
 import { FirnError } from "../errors.js";
-import { inspect } from "../pulumi-internals.js";
+import { comesFromResources, inspect } from "../pulumi-internals.js";
+import { unknownAt } from "./unknown.js";
 
 /** A secret stood in a machine's configuration, which ends in the world-readable Nix store. */
 export class SecretInConfigError extends FirnError {}
@@ -15,15 +16,13 @@ export interface Resolved {
   readonly resources: ReadonlySet<pulumi.Resource>;
 }
 
-/** Name of the module argument that gives a placeholder for an option path; see `nix/unknown.nix`. */
-export const UNKNOWN_ARGUMENT = "firnUnknown";
-
 /**
  * Waits for every output in a configuration and puts its value in place.
  *
+ * @param early leaves out outputs of resources, which may wait for the very machine that is being configured
  * @throws {@link SecretInConfigError} naming the option
  */
-export async function resolveConfig(config: unknown): Promise<Resolved> {
+export async function resolveConfig(config: unknown, early = false): Promise<Resolved> {
   const resources = new Set<pulumi.Resource>();
   const unknown: string[] = [];
   let value = config;
@@ -33,6 +32,7 @@ export async function resolveConfig(config: unknown): Promise<Resolved> {
     const known = new Map<unknown, unknown>();
     await Promise.all(
       leaves.map(async (leaf) => {
+        if (early && comesFromResources(leaf.value)) return;
         const inspected = await inspect(leaf.value);
         if (inspected.secret) throw secretError(showPath(leaf.path));
         for (const resource of inspected.resources) resources.add(resource);
@@ -42,13 +42,12 @@ export async function resolveConfig(config: unknown): Promise<Resolved> {
     value = replaceForeign(value, isForeign, (leaf, path, context) => {
       if (known.has(leaf) && !pulumi.isUnknown(known.get(leaf))) return known.get(leaf);
       unknown.push(showPath(path));
-      return context === "value" ? nix`${UNKNOWN} ${path.map(String)}` : "firn-unknown";
+      const placeholder = unknownAt(path);
+      return context === "value" ? placeholder : str`${placeholder}`;
     });
     if (leaves.length === 0) return { value, unknown, resources };
   }
 }
-
-const UNKNOWN = nix(UNKNOWN_ARGUMENT);
 
 function isForeign(value: unknown): boolean {
   return isOutput(value) || pulumi.isUnknown(value);
