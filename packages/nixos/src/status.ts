@@ -9,6 +9,9 @@ export interface Status {
   warn(message: string): void;
 }
 
+/** At least this long between two status lines that differ in numbers only. */
+const PAUSE_MS = 500;
+
 let connected = false;
 
 /**
@@ -27,8 +30,16 @@ export function statusOf(urn: string): Status {
     // A line that could not be shown must not end a deployment.
     write(message, resource, undefined, ephemeral).catch(() => {});
   };
+  let shown = { shape: "", time: 0 };
   return {
-    show: (message) => log(pulumi.log.info, message, true),
+    show(message) {
+      // Counts that run: a person reads a few a second, and a log keeps every one.
+      const shape = message.replace(/[\d.]+/g, "0");
+      const time = Date.now();
+      if (shape === shown.shape && time - shown.time < PAUSE_MS) return;
+      shown = { shape, time };
+      log(pulumi.log.info, message, true);
+    },
     note: (message) => log(pulumi.log.info, message, false),
     warn: (message) => log(pulumi.log.warn, message, false),
   };
