@@ -1,3 +1,4 @@
+import { add, type Bindings, type Free, recursive, together, without } from "./free.js";
 import { isBuiltin, MODULE_ARGUMENTS } from "./names.js";
 import type { Token } from "./tokens.js";
 
@@ -10,17 +11,6 @@ export function freeNames(tokens: readonly Token[], extra: ReadonlySet<string>):
   const known = (name: string) => MODULE_ARGUMENTS.includes(name) || extra.has(name);
   const names = [...found].filter(([name, certain]) => !isBuiltin(name) && (certain || known(name)));
   return new Set(names.map(([name]) => name));
-}
-
-/** Free variables; `false` for those that a `with` may bind. */
-type Free = Map<string, boolean>;
-
-interface Bindings {
-  readonly names: readonly string[];
-  /** Free in the values, where the names may be in scope. */
-  readonly inside: Free;
-  /** Inherited from around the bindings. */
-  readonly around: Free;
 }
 
 const ENDS = new Set([")", "]", "}", ";", ",", "then", "else", "in"]);
@@ -217,22 +207,4 @@ function isCloser(token: Token): boolean {
 
 function isClosing(token: Token): boolean {
   return token.kind === "interpolation" && token.text === "}";
-}
-
-function add(free: Free, more: Free): Free {
-  for (const [name, certain] of more) free.set(name, certain || free.get(name) === true);
-  return free;
-}
-
-function without(free: Free, names: readonly string[]): Free {
-  for (const name of names) free.delete(name);
-  return free;
-}
-
-function together(bindings: Bindings): Free {
-  return add(new Map(bindings.inside), bindings.around);
-}
-
-function recursive(bindings: Bindings): Free {
-  return add(without(new Map(bindings.inside), bindings.names), bindings.around);
 }

@@ -1,3 +1,4 @@
+import type { NixLib } from "./lib-types.js";
 import { type NixProxy, toProxy } from "./proxy.js";
 
 function global(name: string): NixProxy {
@@ -8,7 +9,7 @@ function global(name: string): NixProxy {
 export const pkgs: NixProxy = global("pkgs");
 
 /** The functions of nixpkgs: `lib.mkIf(condition, value)`, `lib.mkForce(value)`, `lib.getExe(pkgs.hello)`. */
-export const lib: NixProxy = global("lib");
+export const lib = global("lib") as NixLib;
 
 /** The machine's whole configuration as NixOS evaluated it. */
 export const config: NixProxy = global("config");

@@ -5,7 +5,8 @@ import { type Doc, group, indent, join, line } from "./print/doc.js";
 import { newRun, type PrintOptions, startOf, WIDTH } from "./print/print.js";
 import { renderDoc } from "./print/render-doc.js";
 import { printAny, printSet } from "./print/value.js";
-import { classify, type NixModule } from "./value.js";
+import type { NixModule } from "./types.js";
+import { classify } from "./value.js";
 
 export interface PrintModuleOptions extends PrintOptions {
   /** Lines of the comment on top. */

@@ -18,6 +18,8 @@ export function nix(texts: TemplateStringsArray | string, ...holes: unknown[]): 
   const parts = typeof texts === "string" ? [texts] : cooked(texts, "nix");
   if (parts.some((part) => part.includes(HOLE)))
     throw new NixSyntaxError("Nix text cannot hold a NUL character.");
+  if (parts.some((part) => /\p{Surrogate}/u.test(part)))
+    throw new NixSyntaxError("Nix text is UTF-8 and cannot hold half of a surrogate pair.");
   const tokens = lex(parts.join(HOLE));
   if (tokens.every((token) => token.kind === "space" || token.context === "comment"))
     throw new NixSyntaxError("nix`` is empty; it has to hold one Nix expression.");

@@ -2,53 +2,7 @@ import { NixValueError } from "./errors.js";
 import { type Expression, isExpression } from "./expression.js";
 import type { Path } from "./option-path.js";
 import { fitsInteger } from "./print/number.js";
-
-/**
- * A family of foreign types, for example "a Pulumi Output of": `type` is computed from `this["value"]`.
- *
- * @example
- * interface Outputs extends ForeignKind { readonly type: pulumi.Output<this["value"]> }
- */
-export interface ForeignKind {
-  readonly value: unknown;
-  readonly type: unknown;
-}
-
-/** The family without members. */
-export interface NoForeign extends ForeignKind {
-  readonly type: never;
-}
-
-/** The foreign type of a family for values of type `T`. */
-export type Foreign<Kind extends ForeignKind, T> = (Kind & { readonly value: T })["type"];
-
-/** Values that both JavaScript and Nix have. Safe integers and bigints are Nix integers, other numbers floats. */
-export type NixScalar = null | boolean | number | bigint | string;
-
-/** Anything that prints as Nix: scalars, expressions, arrays and plain objects of them, and foreign values of a family. */
-export type NixValue<Kind extends ForeignKind = NoForeign> =
-  | NixScalar
-  | Expression
-  | Foreign<Kind, unknown>
-  | readonly NixValue<Kind>[]
-  | { readonly [name: string]: NixValue<Kind> };
-
-/** `T`, where at any depth an expression or a foreign value may stand instead of a value. */
-export type NixInput<T, Kind extends ForeignKind = NoForeign> =
-  | Expression
-  | Foreign<Kind, T>
-  | (T extends Expression | NixScalar
-      ? T
-      : T extends readonly (infer Element)[]
-        ? readonly NixInput<Element, Kind>[]
-        : T extends object
-          ? { readonly [Name in keyof T]: NixInput<T[Name], Kind> }
-          : T);
-
-/** A NixOS module as a plain tree: option names, values and expressions. */
-export type NixModule<Kind extends ForeignKind = NoForeign> =
-  | { readonly [option: string]: NixValue<Kind> }
-  | Expression;
+import { describeUnprintable } from "./unprintable.js";
 
 /** A value, told apart by what Nix makes of it. */
 export type Classified =
@@ -148,41 +102,4 @@ function isPlainObject(value: unknown): value is Readonly<Record<string, unknown
     prototype === null ||
     (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, "isPrototypeOf"))
   );
-}
-
-function describeUnprintable(value: unknown): [found: string, advice: string] {
-  if (value === undefined)
-    return [
-      "undefined",
-      "Leave the name out, or give null; a spread such as ...(on ? { name: value } : {}) leaves it out.",
-    ];
-  if (typeof value === "function")
-    return [
-      `the function ${value.name || "(anonymous)"}`,
-      "For a Nix function write fn((x) => …); to use its result, call it.",
-    ];
-  if (typeof value === "symbol") return [String(value), "Give a string."];
-  const name = className(value as object);
-  return [
-    `an instance of ${name}`,
-    ADVICE[name] ??
-      "Give plain values: objects without a class, arrays, strings, numbers, booleans and null.",
-  ];
-}
-
-const ADVICE: Readonly<Record<string, string>> = {
-  Date: "Give it as text: date.toISOString().",
-  Map: "Give an object: Object.fromEntries(map).",
-  Set: "Give an array: [...set].",
-  Promise: "Await it first.",
-  OutputImpl:
-    "Its value is not known here; put the Output into a machine's config, or use it inside apply().",
-  Buffer: "Give text: buffer.toString().",
-  URL: "Give it as text: url.href.",
-  RegExp: "Give it as text: regex.source.",
-};
-
-function className(value: object): string {
-  const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
-  return typeof name === "string" && name !== "" ? name : "a class";
 }

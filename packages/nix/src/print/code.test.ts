@@ -1,6 +1,4 @@
-import fc from "fast-check";
-import { expect, test } from "vitest";
-import { lex } from "../lexer.js";
+import { test } from "vitest";
 import { nix } from "../template.js";
 import { nixSource, type Piece } from "../testing/nix-source.js";
 import { checkRoundTrip } from "../testing/round-trip.js";
