@@ -1,9 +1,24 @@
-export { config, fn, lib, type NixpkgsSource, nix, nodes, options, path, pkgs, str } from "@firn/nix";
+export {
+  config,
+  flake,
+  fn,
+  letIn,
+  lib,
+  modulesPath,
+  type NixpkgsSource,
+  nix,
+  nodes,
+  options,
+  path,
+  pkgs,
+  str,
+} from "@firn/nix";
 export { byStack } from "./by-stack.js";
 export type { MachineConfig, Nix, NixosOptions, NixPackage, NixPath, Outputs } from "./config.js";
 export { type ExistingHostArgs, existing } from "./existing.js";
 export { SshKeyPair } from "./key-pair.js";
 export { Machine, type MachineArgs } from "./machine.js";
+export type { ModuleInput } from "./modules.js";
 export { InvalidNameError } from "./names.js";
 export { Network, type NetworkArgs } from "./network.js";
 export { type Manifest, System, type SystemInputs } from "./system.js";

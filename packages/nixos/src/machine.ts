@@ -1,8 +1,10 @@
+import type { NixpkgsSource } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
 import type { MachineConfig } from "./config.js";
 import { FirnError } from "./errors.js";
 import { SshKeyPair } from "./key-pair.js";
 import type { SourceLocation } from "./location.js";
+import type { ModuleInput } from "./modules.js";
 import type { Network } from "./network.js";
 import { parseOptionPath } from "./option-path.js";
 import type { MachineOutcome, Rollout } from "./rollout.js";
@@ -12,8 +14,17 @@ import type { Host, KeyPair, MachineSpec, Target } from "./target.js";
 export interface MachineArgs {
   /** NixOS options; anything in the tree may be an `Output` or a Nix expression. */
   readonly config?: MachineConfig;
-  /** NixOS modules that exist as files, relative to the directory of Pulumi.yaml. */
-  readonly modules?: readonly string[];
+  /** NixOS modules that exist: files, Nix text, functions of module arguments, outputs of flakes. */
+  readonly modules?: readonly ModuleInput[];
+  /**
+   * Takes over a `nixosConfigurations` of a flake, for example `.#web`; `config` and `modules` extend it. Without a
+   * name after `#`, the machine's own.
+   */
+  readonly flake?: string;
+  /** Where this machine's nixpkgs comes from; default: the network's. */
+  readonly nixpkgs?: NixpkgsSource;
+  /** Further arguments of its modules, which may decide what is imported. */
+  readonly specialArgs?: Readonly<Record<string, unknown>>;
   /** What the machine runs on; default: the network's target. */
   readonly target?: Target;
   /** Nix system, for example `aarch64-linux`; default: the network's. */

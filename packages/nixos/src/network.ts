@@ -6,6 +6,7 @@ import { projectRoot } from "./evaluation/project.js";
 import { SshKeyPair } from "./key-pair.js";
 import { callerOf, showLocation } from "./location.js";
 import { Machine, type MachineArgs } from "./machine.js";
+import type { ModuleInput } from "./modules.js";
 import { InvalidNameError, parseMachineName, parseNetworkName } from "./names.js";
 import { Rollout } from "./rollout.js";
 import type { KeyPair, Target } from "./target.js";
@@ -20,8 +21,7 @@ export interface NetworkArgs {
   /** What all machines share. */
   readonly defaults?: {
     readonly config?: MachineConfig;
-    /** Module files, relative to the directory of Pulumi.yaml. */
-    readonly modules?: readonly string[];
+    readonly modules?: readonly ModuleInput[];
   };
   /** Nix system of its machines; default: this computer's processor with Linux. */
   readonly system?: string;

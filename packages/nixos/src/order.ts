@@ -4,7 +4,8 @@ import type { Machine } from "./machine.js";
 
 interface Configured {
   readonly machine: Machine;
-  readonly config: Resolved;
+  readonly config: Pick<Resolved, "resources">;
+  readonly modules: Pick<Resolved, "resources">;
 }
 
 /**
@@ -19,9 +20,9 @@ export async function deploymentOrder(
   const machines = all.map((each) => each.machine);
   const resources = new Map<Machine, pulumi.Resource[]>();
   const uses = new Map<Machine, Set<Machine>>();
-  for (const { machine, config } of all) {
+  for (const { machine, config, modules } of all) {
     const explicit = await resourcesOf(dependsOn.get(machine));
-    const used = [...config.resources, ...explicit];
+    const used = [...config.resources, ...modules.resources, ...explicit];
     const peers = used.map((resource) => ownerOf(resource, machines)).filter((peer) => peer !== undefined);
     uses.set(machine, new Set(peers.filter((peer) => peer !== machine)));
     resources.set(

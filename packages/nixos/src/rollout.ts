@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { absoluteReference, findNixpkgs, type Pin } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
 import { FirnError, shownBare } from "./errors.js";
 import { evaluateNetwork, type NetworkEvaluationRequest, renderedDirectory } from "./evaluation/network.js";
@@ -7,6 +8,13 @@ import { reportFailures } from "./evaluation/report.js";
 import { type Resolved, resolveConfig } from "./evaluation/resolve.js";
 import { showLocation } from "./location.js";
 import type { Machine } from "./machine.js";
+import {
+  flakePinName,
+  flakePins,
+  type ResolvedModules,
+  resolveModules,
+  splitConfiguration,
+} from "./modules.js";
 import type { Network } from "./network.js";
 import { OptionQueries } from "./option-queries.js";
 import { deploymentOrder } from "./order.js";
@@ -26,6 +34,8 @@ interface Gathered {
   readonly machine: Machine;
   readonly config: Resolved;
   readonly physical: Resolved;
+  readonly modules: ResolvedModules;
+  readonly specialArgs: Resolved | undefined;
   /** Undefined while it is not known: in a preview, or because the host could not be made. */
   readonly privateAddress: string | undefined;
 }
@@ -76,42 +86,45 @@ export class Rollout {
 
   /** The network as far as it can be told without waiting for any resource. */
   private async describeEarly(): Promise<NetworkEvaluationRequest> {
-    const defaults = await resolveConfig(this.network.args.defaults?.config ?? {}, true);
-    const machines = await Promise.all(
-      this.machines.map(async (machine) => {
-        const config = await resolveConfig(machine.args.config ?? {}, true);
-        const physical = await resolveConfig(machine.host.module, true);
-        return this.render(machine, config, physical, undefined);
-      }),
+    const defaults = await gatherDefaults(this.network, true);
+    const gathered = await Promise.all(this.machines.map((machine) => gather(machine, true)));
+    return this.request(
+      defaults,
+      gathered.map((each) => this.render(each, undefined)),
     );
-    return this.request(defaults, machines);
   }
 
-  private request(defaults: Resolved, machines: readonly RenderedMachine[]): NetworkEvaluationRequest {
+  private request(
+    defaults: GatheredDefaults,
+    machines: readonly RenderedMachine[],
+  ): NetworkEvaluationRequest {
     const { network } = this;
+    const modules = [
+      ...(network.args.defaults?.modules ?? []),
+      ...this.machines.flatMap((m) => m.args.modules ?? []),
+    ];
+    const own = this.machines.flatMap((machine) => ownPins(machine, network.root));
     return {
       name: network.networkName,
       stack: pulumi.getStack(),
       root: network.root,
-      pin: network.pin,
-      defaults: defaults.value,
-      defaultModules: network.args.defaults?.modules ?? [],
+      pins: new Map([["nixpkgs", network.pin], ...own, ...flakePins(modules, network.root)]),
+      defaults: defaults.config.value,
+      defaultModules: defaults.modules.modules,
       machines,
     };
   }
 
   private async run(): Promise<Map<Machine, MachineOutcome>> {
     const { network } = this;
-    const defaults = await resolveConfig(network.args.defaults?.config ?? {});
-    const gathered = await Promise.all(this.machines.map((machine) => gather(machine)));
+    const defaults = await gatherDefaults(network, false);
+    const gathered = await Promise.all(this.machines.map((machine) => gather(machine, false)));
     const present = pulumi.runtime.isDryRun()
       ? gathered
-      : gathered.filter((each) => isComplete(each, defaults));
+      : gathered.filter((each) => each.privateAddress !== undefined && isKnown(each, defaults));
     this.reportAbsent(gathered.filter((each) => !present.includes(each)));
 
-    const rendered = present.map((each) =>
-      this.render(each.machine, each.config, each.physical, hostsOf(each, present)),
-    );
+    const rendered = present.map((each) => this.render(each, hostsOf(each, present)));
     const evaluation = await evaluateNetwork(this.request(defaults, rendered));
     for (const warning of evaluation.warnings) void pulumi.log.warn(warning, network);
     reportFailures(
@@ -125,30 +138,36 @@ export class Rollout {
     const order = await deploymentOrder(gathered, this.dependsOn);
     const outcomes = new Map<Machine, MachineOutcome>();
     for (const each of gathered) {
-      const { machine, config, physical } = each;
-      const known = addressesKnown && [config, physical, defaults].every((part) => part.unknown.length === 0);
+      const { machine } = each;
+      const known = addressesKnown && isKnown(each, defaults);
       const result = known ? evaluation.evaluated.get(machine.machineName) : undefined;
       outcomes.set(machine, { ...(result ?? UNKNOWN), dependsOn: order.get(machine) ?? [] });
     }
     return outcomes;
   }
 
-  private render(
-    machine: Machine,
-    config: Resolved,
-    physical: Resolved,
-    hosts: RenderedMachine["hosts"],
-  ): RenderedMachine {
+  private render(each: Gathered, hosts: RenderedMachine["hosts"]): RenderedMachine {
     const { network } = this;
+    const { machine } = each;
+    const { args } = machine;
+    const takeover =
+      args.flake === undefined ? undefined : splitConfiguration(args.flake, machine.machineName);
     return {
       name: machine.machineName,
       declared: showLocation(machine.declared, network.root),
-      system: machine.args.system ?? network.system,
-      stateVersion: machine.args.stateVersion ?? network.args.stateVersion,
+      system: args.system ?? network.system,
+      stateVersion: args.stateVersion ?? network.args.stateVersion,
       hosts,
-      config: config.value,
-      physical: physical.value,
-      modules: [...(machine.host.modules ?? []), ...(machine.args.modules ?? [])],
+      config: each.config.value,
+      physical: each.physical.value,
+      modules: each.modules.modules,
+      pin: takeover
+        ? flakePinName(takeover.reference)
+        : args.nixpkgs
+          ? `nixpkgs-${machine.machineName}`
+          : "nixpkgs",
+      configuration: takeover?.name,
+      specialArgs: each.specialArgs?.value,
     };
   }
 
@@ -165,14 +184,29 @@ export class Rollout {
   }
 }
 
-async function gather(machine: Machine): Promise<Gathered> {
-  const [config, physical, address] = await Promise.all([
-    resolveConfig(machine.args.config ?? {}),
-    resolveConfig(machine.host.module),
-    inspect(machine.privateAddress),
+/** What all machines share, resolved. */
+interface GatheredDefaults {
+  readonly config: Resolved;
+  readonly modules: ResolvedModules;
+}
+
+async function gatherDefaults(network: Network, early: boolean): Promise<GatheredDefaults> {
+  const { config = {}, modules = [] } = network.args.defaults ?? {};
+  return { config: await resolveConfig(config, early), modules: await resolveModules(modules, early) };
+}
+
+/** @param early leaves out everything that waits for a resource */
+async function gather(machine: Machine, early: boolean): Promise<Gathered> {
+  const { args, host } = machine;
+  const [config, physical, modules, specialArgs, address] = await Promise.all([
+    resolveConfig(args.config ?? {}, early),
+    resolveConfig(host.module, early),
+    resolveModules([...(host.modules ?? []), ...(args.modules ?? [])], early),
+    args.specialArgs === undefined ? undefined : resolveConfig(args.specialArgs, early),
+    early ? undefined : inspect(machine.privateAddress),
   ]);
-  const privateAddress = typeof address.value === "string" ? address.value : undefined;
-  return { machine, config, physical, privateAddress };
+  const privateAddress = typeof address?.value === "string" ? address.value : undefined;
+  return { machine, config, physical, modules, specialArgs, privateAddress };
 }
 
 /** Addresses of a machine's peers. */
@@ -186,7 +220,26 @@ function hostsOf(each: Gathered, present: readonly Gathered[]): Record<string, s
   return hosts;
 }
 
-function isComplete(each: Gathered, defaults: Resolved): boolean {
-  if (each.privateAddress === undefined) return false;
-  return [each.config, each.physical, defaults].every((part) => part.unknown.length === 0);
+function isKnown(each: Gathered, defaults: GatheredDefaults): boolean {
+  const parts = [
+    each.config,
+    each.physical,
+    each.modules,
+    each.specialArgs,
+    defaults.config,
+    defaults.modules,
+  ];
+  return parts.every((part) => part === undefined || part.unknown.length === 0);
+}
+
+/** Pins that one machine has for itself. */
+function ownPins({ args, machineName }: Machine, root: string): [string, Pin][] {
+  const pins: [string, Pin][] = [];
+  if (args.nixpkgs)
+    pins.push([`nixpkgs-${machineName}`, findNixpkgs(args.nixpkgs, { root, warn: () => {} })]);
+  if (args.flake !== undefined) {
+    const { reference } = splitConfiguration(args.flake, machineName);
+    pins.push([flakePinName(reference), { kind: "flake", reference: absoluteReference(reference, root) }]);
+  }
+  return pins;
 }

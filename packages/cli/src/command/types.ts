@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
-import { fetchPin, findNixpkgs } from "@firn/nix";
+import { findNixpkgs, usePin } from "@firn/nix";
 import { countOptions, emitOptionTypes, readOptions } from "@firn/options";
 import { type Command, UsageError } from "../command.js";
 
@@ -26,7 +26,7 @@ export const types: Command = {
     for (const module of modules) if (!existsSync(module)) throw new UsageError(`${module} is not there`);
     const pin = findNixpkgs(undefined, { root, configured: values.nixpkgs, warn: terminal.error });
     const { release, tree } = await readOptions({
-      nixpkgs: await fetchPin(pin),
+      nixpkgs: (await usePin(pin)).directory,
       modules,
       allow: [root],
       system: values.system ?? `${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux`,

@@ -1,4 +1,4 @@
-import { evaluateJson, lastLines, NixCommandError } from "@firn/nix";
+import { evaluateJson, lastLines, NixCommandError, type PinInUse } from "@firn/nix";
 import { type EvaluationFailure, explainEvaluation } from "./explain.js";
 import { loadExpression, NIX_FILES, nixString } from "./nodes.js";
 
@@ -17,7 +17,7 @@ export interface Answer {
 export interface AnswersRequest {
   readonly directory: string;
   readonly allow: readonly string[];
-  readonly pins: Readonly<Record<string, string>>;
+  readonly pins: ReadonlyMap<string, PinInUse>;
   readonly queries: readonly Query[];
 }
 

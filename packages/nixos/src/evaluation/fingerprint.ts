@@ -1,11 +1,11 @@
 import { join, resolve } from "node:path";
+import type { PinInUse } from "@firn/nix";
 import { digest } from "./cache.js";
 import { readIfThere } from "./files.js";
 import type { NetworkEvaluationRequest } from "./network.js";
 import { NIX_FILES } from "./nodes.js";
-import { fingerprintTree } from "./project.js";
 import { ProjectReads } from "./reads.js";
-import { machineFiles } from "./render.js";
+import { machineFiles, sharedFiles } from "./render.js";
 
 /** Digests of everything that evaluations can read. */
 export interface Fingerprints {
@@ -20,8 +20,7 @@ interface Surroundings {
   readonly files: ReadonlyMap<string, string>;
   /** Nix' version. */
   readonly version: string;
-  /** Directory of nixpkgs. */
-  readonly nixpkgs: string;
+  readonly pins: ReadonlyMap<string, PinInUse>;
 }
 
 /** Takes the fingerprints of a rendered network. */
@@ -31,20 +30,26 @@ export function fingerprintNetwork(request: NetworkEvaluationRequest, around: Su
   const firn = ["manifest.nix", "unknown.nix", "answers.nix"].map(
     (name) => readIfThere(join(NIX_FILES, name)) ?? "",
   );
-  const shared = digest(around.version, fingerprintTree(around.nixpkgs), text("defaults.nix"), ...firn);
+  const common = sharedFiles(request);
+  const pins = [...around.pins].map(([name, pin]) => `${name} ${pin.fingerprint}`);
+  const shared = digest(around.version, ...common.map(text), ...firn);
   const reads = new ProjectReads(request.root);
   const machines = new Map<string, string>();
   for (const machine of request.machines) {
-    const own = machineFiles(machine.name);
+    const own = machineFiles(machine);
     const modules = [...request.defaultModules, ...machine.modules];
     const read = reads.digest(
-      modules.map((module) => resolve(request.root, module)),
-      new Map(["defaults.nix", ...own].map((name) => [join(directory, name), text(name)])),
+      modules.flatMap((module) => ("path" in module ? [resolve(request.root, module.path)] : [])),
+      new Map([...common, ...own].map((name) => [join(directory, name), text(name)])),
     );
-    machines.set(
-      machine.name,
-      digest(machine.name, machine.system, shared, ...own.map(text), ...modules, read),
-    );
+    const used = new Set([
+      machine.pin,
+      ...modules.flatMap((module) => ("pin" in module ? [module.pin] : [])),
+    ]);
+    const sources = pins.filter((pin) => used.has(pin.split(" ")[0] ?? ""));
+    const order = JSON.stringify(modules.map((module) => ("value" in module ? "inline" : module)));
+    const self = [machine.name, machine.system, machine.configuration ?? "", order];
+    machines.set(machine.name, digest(shared, ...self, ...sources, ...own.map(text), read));
   }
   return { machines, network: digest(shared, text("default.nix"), ...machines.values()) };
 }

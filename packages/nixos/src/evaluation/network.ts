@@ -1,22 +1,23 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { fetchPin, nixVersion, type Pin } from "@firn/nix";
+import { nixVersion, type Pin, type PinInUse, usePin } from "@firn/nix";
 import { FirnError } from "../errors.js";
 import { EvaluationCache } from "./cache.js";
 import type { EvaluationFailure } from "./explain.js";
 import { writeFiles } from "./files.js";
 import { type Fingerprints, fingerprintNetwork } from "./fingerprint.js";
 import { type Evaluated, evaluateNodes } from "./nodes.js";
-import { type RenderedMachine, renderNetwork } from "./render.js";
+import { type RenderedMachine, type RenderedModule, renderNetwork } from "./render.js";
 
 export interface NetworkEvaluationRequest {
   readonly name: string;
   readonly stack: string;
   /** Directory of Pulumi.yaml. */
   readonly root: string;
-  readonly pin: Pin;
+  /** By name; `nixpkgs` is the network's. */
+  readonly pins: ReadonlyMap<string, Pin>;
   readonly defaults: unknown;
-  readonly defaultModules: readonly string[];
+  readonly defaultModules: readonly RenderedModule[];
   readonly machines: readonly RenderedMachine[];
 }
 
@@ -38,7 +39,7 @@ export function renderedDirectory(root: string, stack: string, network: string):
 export interface PreparedNetwork extends Fingerprints {
   readonly directory: string;
   readonly allow: readonly string[];
-  readonly pins: Readonly<Record<string, string>>;
+  readonly pins: ReadonlyMap<string, PinInUse>;
   readonly cache: EvaluationCache;
 }
 
@@ -53,14 +54,17 @@ export async function prepareNetwork(
 ): Promise<PreparedNetwork> {
   const { root } = request;
   checkModules(request);
-  const files = renderNetwork({ ...request, toRoot: relative(directory, root) });
+  const version = await nixVersion();
+  const pins = new Map(
+    await Promise.all([...request.pins].map(async ([name, pin]) => [name, await usePin(pin)] as const)),
+  );
+  const files = renderNetwork({ ...request, pins, toRoot: relative(directory, root) });
   writeFiles(directory, files);
-  const [version, nixpkgs] = await Promise.all([nixVersion(), fetchPin(request.pin)]);
   return {
-    ...fingerprintNetwork(request, { directory, files, version, nixpkgs }),
+    ...fingerprintNetwork(request, { directory, files, version, pins }),
     directory,
-    allow: [root, nixpkgs],
-    pins: { nixpkgs },
+    allow: [root, ...[...pins.values()].map((pin) => pin.directory)],
+    pins,
     cache: new EvaluationCache(join(root, ".firn", "cache", "evaluations")),
   };
 }
@@ -91,10 +95,10 @@ export async function evaluateNetwork(request: NetworkEvaluationRequest): Promis
 }
 
 function checkModules(request: NetworkEvaluationRequest): void {
-  const check = (module: string, who: string) => {
-    if (!existsSync(join(request.root, module)))
+  const check = (module: RenderedModule, who: string) => {
+    if ("path" in module && !existsSync(join(request.root, module.path)))
       throw new ModuleMissingError(
-        `${who} names the module ${module}, but ${join(request.root, module)} is not there. Module paths start at the directory of Pulumi.yaml.`,
+        `${who} names the module ${module.path}, but ${join(request.root, module.path)} is not there. Module paths start at the directory of Pulumi.yaml.`,
       );
   };
   for (const module of request.defaultModules) check(module, `network "${request.name}"`);

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { evaluateJson, lastLines, NixCommandError } from "@firn/nix";
+import { evaluateJson, lastLines, NixCommandError, type PinInUse } from "@firn/nix";
 import type { Manifest } from "../system.js";
 import { type EvaluationFailure, explainEvaluation } from "./explain.js";
 
@@ -15,8 +15,8 @@ export interface NodesRequest {
   readonly directory: string;
   /** Directories that may be read, with the network's own. */
   readonly allow: readonly string[];
-  /** Fetched directory of every pin, by name. */
-  readonly pins: Readonly<Record<string, string>>;
+  /** By name, as the rendered files use them. */
+  readonly pins: ReadonlyMap<string, PinInUse>;
   readonly names: readonly string[];
 }
 
@@ -95,7 +95,7 @@ function expression(request: NodesRequest, names: readonly string[]): string {
 
 /** The nodes of a rendered network, which tell by traces what they look at. */
 export function loadExpression(request: Pick<NodesRequest, "directory" | "pins">): string {
-  const pins = Object.entries(request.pins).map(([name, path]) => `${name} = /. + ${nixString(path)};`);
+  const pins = [...request.pins].map(([name, pin]) => `${name} = ${pin.local};`);
   return `import (/. + ${nixString(request.directory)}) {
     pins = { ${pins.join(" ")} };
     unknown = options: import (/. + ${nixString(`${NIX_FILES}/unknown.nix`)}) { inherit options; };

@@ -54,14 +54,3 @@ function walk(root: string, below: string): string[] {
     )
     .sort();
 }
-
-/** Fingerprint of a directory that is too big to be read each time: names, sizes and times of its files. */
-export function fingerprintTree(root: string): string {
-  if (root.startsWith("/nix/store/")) return root;
-  const hash = createHash("sha256").update(root);
-  for (const name of walk(root, "")) {
-    const { size, mtimeMs, ctimeMs, ino } = lstatSync(join(root, name));
-    hash.update(JSON.stringify([name, size, mtimeMs, ctimeMs, ino]));
-  }
-  return hash.digest("hex");
-}

@@ -1,5 +1,14 @@
-import { lib, type Pin, pinExpression, printModule } from "@firn/nix";
+import { lib, type PinInUse, printModule, print as printValue } from "@firn/nix";
 import { UNKNOWN_ARGUMENT, unknownAt } from "./unknown.js";
+
+/** A module that a machine has besides its own configuration. */
+export type RenderedModule =
+  /** A file, relative to the project root. */
+  | { readonly path: string }
+  /** Nix text or a tree of values, resolved. */
+  | { readonly value: unknown }
+  /** An output of a pinned flake. */
+  | { readonly pin: string; readonly attribute: readonly string[] };
 
 /** One machine, with every value resolved, ready to be written as NixOS modules. */
 export interface RenderedMachine {
@@ -13,24 +22,44 @@ export interface RenderedMachine {
   readonly config: unknown;
   /** The target's half. */
   readonly physical: unknown;
-  /** Module files, relative to the project root. */
-  readonly modules: readonly string[];
+  readonly modules: readonly RenderedModule[];
+  /** Name of the pin that is its nixpkgs, or of the flake whose `nixosConfigurations` it is taken from. */
+  readonly pin: string;
+  /** Name of the `nixosConfigurations` that it takes over. */
+  readonly configuration?: string | undefined;
+  /** Further arguments of its modules, if any. */
+  readonly specialArgs: unknown;
 }
 
 export interface RenderedNetwork {
   readonly name: string;
   readonly stack: string;
-  readonly pin: Pin;
+  /** By name; `nixpkgs` is the network's. */
+  readonly pins: ReadonlyMap<string, PinInUse>;
   readonly defaults: unknown;
-  readonly defaultModules: readonly string[];
+  readonly defaultModules: readonly RenderedModule[];
   readonly machines: readonly RenderedMachine[];
   /** Relative path from the files' directory to the project root. */
   readonly toRoot: string;
 }
 
-/** Names of the files that hold one machine: what it runs on, who it is, and what the user says. */
-export function machineFiles(name: string): string[] {
-  return [`${name}.physical.nix`, `${name}.host.nix`, `${name}.nix`];
+/** Names of the files that hold one machine: what it runs on, who it is, what the user says, and further modules. */
+export function machineFiles(machine: RenderedMachine): string[] {
+  const { name } = machine;
+  const further = inlineFiles(name, machine.modules).map(([file]) => file);
+  return [`${name}.physical.nix`, `${name}.host.nix`, `${name}.nix`, `${name}.args.nix`, ...further];
+}
+
+/** Names of the files that all machines share. */
+export function sharedFiles(network: Pick<RenderedNetwork, "defaultModules">): string[] {
+  return ["defaults.nix", ...inlineFiles("defaults", network.defaultModules).map(([file]) => file)];
+}
+
+/** Modules that are written down, by the file where. */
+function inlineFiles(owner: string, modules: readonly RenderedModule[]): [file: string, value: unknown][] {
+  return modules.flatMap((module, index): [string, unknown][] =>
+    "value" in module ? [[`${owner}.module-${index + 1}.nix`, module.value]] : [],
+  );
 }
 
 /** The files of a network by name; `default.nix` brings them together and builds without Firn. */
@@ -42,7 +71,18 @@ export function renderNetwork(network: RenderedNetwork): Map<string, string> {
     "defaults.nix",
     print(network.defaults, [`What all machines of network "${network.name}" share.`]),
   );
+  const printInline = (owner: string, modules: readonly RenderedModule[]) => {
+    for (const [file, value] of inlineFiles(owner, modules))
+      files.set(file, print(value, [`Module of ${owner}.`]));
+  };
+  printInline("defaults", network.defaultModules);
   for (const machine of network.machines) {
+    printInline(machine.name, machine.modules);
+    if (machine.specialArgs !== undefined)
+      files.set(
+        `${machine.name}.args.nix`,
+        `${printValue(machine.specialArgs, { pathPrefix: network.toRoot })}\n`,
+      );
     files.set(
       `${machine.name}.nix`,
       print(machine.config, [
@@ -79,47 +119,72 @@ function wiring(machine: RenderedMachine): Record<string, unknown> {
 }
 
 function renderEntry(network: RenderedNetwork): string {
-  const path = (module: string) =>
-    module.startsWith("/")
-      ? `(/. + ${JSON.stringify(module)})`
-      : `(./. + ${JSON.stringify(`/${network.toRoot}/${module}`)})`;
-  const entry = (machine: RenderedMachine) => {
-    const own = [...machineFiles(machine.name), "defaults.nix"].map((file) => `./${file}`);
-    const modules = [...own, ...[...network.defaultModules, ...machine.modules].map(path)];
-    return `    "${machine.name}" = {
-      system = "${machine.system}";
-      modules = [
-${modules.map((module) => `        ${module}`).join("\n")}
-      ];
-    };`;
-  };
+  const pins = [...network.pins].map(([name, pin]) => `    ${name} = ${pin.portable};`);
   return `# Network "${network.name}", stack "${network.stack}": written by Firn, builds without it:
 #   nix-build -A MACHINE.config.system.build.toplevel
 {
-  pins ? { nixpkgs = ${pinExpression(network.pin)}; },
+  pins ? {
+${pins.join("\n")}
+  },
   onNodes ? _name: nodes: nodes,
   unknown ? _options: _path: "firn-unknown",
 }:
 let
   machines = {
-${network.machines.map(entry).join("\n")}
+${network.machines.map((machine) => renderMachine(machine, network)).join("\n")}
   };
 
   # Stands for values that are only known after provisioning; after \`pulumi up\` nothing uses it.
   placeholders = { options, ... }: { _module.args.${UNKNOWN_ARGUMENT} = unknown options; };
 
-  evaluate = name: { system, modules }:
-    import (pins.nixpkgs + "/nixos/lib/eval-config.nix") {
-      inherit system;
-      modules = modules ++ [ placeholders ];
+  evaluate = name: machine:
+    let
+      modules = machine.modules ++ [ placeholders ];
       specialArgs = {
         inherit name;
         nodes = onNodes name nodes;
-      };
+      } // machine.specialArgs;
+    in
+    if machine ? configuration then machine.configuration.extendModules { inherit modules specialArgs; }
+    else import (machine.nixpkgs + "/nixos/lib/eval-config.nix") {
+      inherit (machine) system;
+      inherit modules specialArgs;
     };
 
   nodes = builtins.mapAttrs evaluate machines;
 in
 nodes
 `;
+}
+
+function renderMachine(machine: RenderedMachine, network: RenderedNetwork): string {
+  const { name } = machine;
+  const files = [`${name}.physical.nix`, `${name}.host.nix`, "defaults.nix", `${name}.nix`].map(
+    (file) => `./${file}`,
+  );
+  const modules = [
+    ...files,
+    ...renderModules("defaults", network.defaultModules, network.toRoot),
+    ...renderModules(name, machine.modules, network.toRoot),
+  ];
+  const source =
+    machine.configuration === undefined
+      ? `nixpkgs = pins.${machine.pin};
+      system = "${machine.system}";`
+      : `configuration = pins.${machine.pin}.nixosConfigurations.${JSON.stringify(machine.configuration)};`;
+  return `    "${name}" = {
+      ${source}
+      specialArgs = ${machine.specialArgs === undefined ? "{ }" : `import ./${name}.args.nix`};
+      modules = [
+${modules.map((module) => `        ${module}`).join("\n")}
+      ];
+    };`;
+}
+
+function renderModules(owner: string, modules: readonly RenderedModule[], toRoot: string): string[] {
+  return modules.map((module, index) => {
+    if ("value" in module) return `./${owner}.module-${index + 1}.nix`;
+    if ("path" in module) return `(./. + ${JSON.stringify(`/${toRoot}/${module.path}`)})`;
+    return `pins.${module.pin}${module.attribute.map((name) => `.${JSON.stringify(name)}`).join("")}`;
+  });
 }
