@@ -1,0 +1,2 @@
+# A path from the environment, or a default.
+name: default: let value = builtins.getEnv name; in if value == "" then default else /. + value

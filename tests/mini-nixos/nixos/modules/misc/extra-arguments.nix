@@ -1,0 +1,4 @@
+{ lib, pkgs, config, ... }:
+{
+  _module.args.utils = import ../../lib/utils.nix { inherit lib config pkgs; };
+}

@@ -1,0 +1,36 @@
+[
+  ./config/hosts.nix
+  ./config/kernel-sysctl.nix
+  ./config/locale.nix
+  ./config/swap.nix
+  ./config/system-path.nix
+  ./config/users-groups.nix
+  ./misc/assertions.nix
+  ./misc/documentation.nix
+  ./misc/extra-arguments.nix
+  ./misc/meta.nix
+  ./misc/nixpkgs.nix
+  ./misc/version.nix
+  ./programs/ssh.nix
+  ./security/sudo.nix
+  ./services/databases/minidb.nix
+  ./services/networking/firewall.nix
+  ./services/networking/sshd.nix
+  ./services/networking/wireguard.nix
+  ./services/system/nix-daemon.nix
+  ./services/system/nix-gc.nix
+  ./services/web-servers/miniweb.nix
+  ./system/activation/activation-script.nix
+  ./system/activation/switchable-system.nix
+  ./system/activation/top-level.nix
+  ./system/boot/initrd.nix
+  ./system/boot/kernel.nix
+  ./system/boot/loader.nix
+  ./system/boot/networkd.nix
+  ./system/boot/stage-2.nix
+  ./system/boot/systemd.nix
+  ./system/boot/tmp.nix
+  ./system/etc/etc.nix
+  ./tasks/filesystems.nix
+  ./tasks/network-interfaces.nix
+]

@@ -1,0 +1,15 @@
+# A kernel to be named, compared and linked, not booted.
+{ lib, stdenv, version }:
+let
+  kernel = stdenv.mkDerivation {
+    pname = "linux";
+    inherit version;
+    passthru = { modDirVersion = version; kernelOlder = lib.versionOlder version; kernelAtLeast = lib.versionAtLeast version; };
+    buildCommand = ''
+      mkdir -p $out/lib/modules/${version}
+      echo "linux ${version}" > $out/bzImage
+      ln -s bzImage $out/Image
+    '';
+  };
+in
+{ inherit kernel; }
