@@ -17,7 +17,7 @@ unfinished=/var/lib/firn/unfinished
 stale_after=30
 
 say() { printf 'firn:%s=%s\n' "$1" "$2" >&2; }
-put() { printf '%s\n' "$2" >"$dir/.$1" && mv -f "$dir/.$1" "$dir/$1"; }
+put() { printf '%s\n' "$2" >"$dir/.$1.$$" && mv -f "$dir/.$1.$$" "$dir/$1"; }
 get() { if [ -e "$dir/$1" ]; then cat "$dir/$1"; fi; }
 resolve() { if [ -e "$1" ]; then readlink -f "$1"; fi; }
 uptime() { read -r up _ </proc/uptime; up=${up%%.*}; }
@@ -269,7 +269,10 @@ cleanup() {
   load
   [ "$(get phase)" != finished ] || exit 0
   # The machine goes down: it boots the old system, because nothing became the default.
-  [ "$(systemctl is-system-running)" != stopping ] || finish interrupted
+  if [ "$(systemctl is-system-running)" = stopping ]; then
+    put reason "the machine was shut down or rebooted meanwhile"
+    finish interrupted
+  fi
   case $(get phase) in
   starting) finish interrupted ;;
   rolling-back) restore ;;

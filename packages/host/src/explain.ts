@@ -27,6 +27,7 @@ export function explainConnection(target: SshTarget, stderr: string): HostError 
 export interface FailedCommand {
   readonly machine: string;
   readonly argv: readonly string[];
+  readonly title?: string;
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -36,13 +37,13 @@ export interface FailedCommand {
 /** The error for a command that ran and failed. */
 export function explainCommand(failed: FailedCommand): CommandError {
   const line = quote(failed.argv);
-  const command = line.length > 160 ? `${line.slice(0, 160)}…` : line;
+  const command = failed.title ?? `\`${line.length > 160 ? `${line.slice(0, 160)}…` : line}\``;
   const output = failed.stderr.trim() === "" ? failed.stdout : failed.stderr;
   const how =
     failed.timedOutAfterMs === undefined
       ? `exited with ${failed.exitCode}`
       : `took longer than ${failed.timedOutAfterMs / 1000} s and was ended`;
-  const message = `\`${command}\` ${how} on ${failed.machine}${output.trim() === "" ? "" : ":"}${lastLines(output, 10)}${hintFor(output)}`;
+  const message = `${command} ${how} on ${failed.machine}${output.trim() === "" ? "" : ":"}${lastLines(output, 10)}${hintFor(output)}`;
   const Kind = /No space left on device|database or disk is full/.test(output) ? DiskFullError : CommandError;
   return new Kind(message, failed.machine, failed.exitCode, failed.stderr);
 }

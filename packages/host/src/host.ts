@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly check?: boolean;
   /** Called for every line while the command runs. */
   readonly onLine?: (line: string, stream: "stdout" | "stderr") => void;
+  /** What the command is called in messages; without it, its own text. */
+  readonly title?: string;
   /** Runs as root: through `sudo -n` when the connection's user is another one. */
   readonly privileged?: boolean;
   /** Ends the command when it fires. */

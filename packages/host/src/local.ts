@@ -22,6 +22,12 @@ async function run(argv: readonly string[], options: RunOptions = {}): Promise<R
   if (result.ended === "aborted") throw new HostError(`\`${program}\` was cancelled`, "localhost");
   const timedOutAfterMs = result.ended === "timeout" ? options.timeoutMs : undefined;
   if (timedOutAfterMs !== undefined || (result.exitCode !== 0 && options.check !== false))
-    throw explainCommand({ machine: "this computer", argv, ...result, timedOutAfterMs });
+    throw explainCommand({
+      machine: "this computer",
+      argv,
+      title: options.title,
+      ...result,
+      timedOutAfterMs,
+    });
   return result;
 }

@@ -45,12 +45,12 @@ export async function runProcess(
   if (child.stdin) {
     const input =
       options.input instanceof Readable ? options.input : Readable.from([Buffer.from(options.input ?? "")]);
-    input.once("error", (error) => {
+    pipeline(input, child.stdin).catch((error: NodeJS.ErrnoException) => {
+      // A program that ends early closes its input; its exit code tells why.
+      if (error.code === "EPIPE" || error.code === "ERR_STREAM_PREMATURE_CLOSE") return;
       inputError = error;
       end();
     });
-    // A program that ends early closes its input; its exit code tells why.
-    pipeline(input, child.stdin).catch(() => {});
   }
   try {
     const exitCode = await new Promise<number>((resolve, reject) => {

@@ -25,7 +25,9 @@ export interface HostState {
  * @throws {@link UnreachableError}
  */
 export async function currentState(host: Host): Promise<HostState> {
-  const { stdout } = await host.run(["sh", "-c", readScript("state.sh")]);
+  const { stdout } = await host.run(["sh", "-c", readScript("state.sh")], {
+    title: "asking what the machine runs",
+  });
   const { bootId = "", kernel = "", architecture = "", ...rest } = Object.fromEntries(readValues(stdout));
   return { ...rest, bootId, kernel, architecture };
 }

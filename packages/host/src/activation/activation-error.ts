@@ -46,6 +46,8 @@ function outcomeText(report: ActivationReport): string {
     case "rollback-failed":
       return `could not be rolled back wholly to ${report.previous}; a reboot starts it`;
     default:
-      return `did not finish the activation of ${report.toplevel}; nothing became its boot default`;
+      return report.confirmed
+        ? `did not finish making ${report.toplevel} its boot default`
+        : `did not finish the activation of ${report.toplevel}; nothing became its boot default`;
   }
 }

@@ -78,7 +78,13 @@ export function converse(
     else if (!line.startsWith("firn:")) remarks.push(line);
   };
   const done = host
-    .run(["sh", "-c", LOADER, "sh", ...command], { input, privileged: true, signal: left.signal, onLine })
+    .run(["sh", "-c", LOADER, "sh", ...command], {
+      input,
+      privileged: true,
+      signal: left.signal,
+      onLine,
+      title: "the activation protocol",
+    })
     .then(
       (ended) => parseReport(ended.stderr),
       (error) => {

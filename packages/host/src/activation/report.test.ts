@@ -28,6 +28,7 @@ firn:alive=no
     since: "2026-11-24T03:13:00Z",
     alive: false,
     testExit: 4,
+    confirmed: false,
     failedUnits: ["a.service", "b.service"],
   });
   expect(parseReport("firn:result=unknown\n")).toBeUndefined();

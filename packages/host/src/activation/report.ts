@@ -21,6 +21,8 @@ export interface ActivationReport {
   /** Whether the deployer that began it was heard of in the last half minute. */
   readonly alive: boolean;
   readonly testExit?: number;
+  /** Whether it was confirmed, so that its boot default was being changed. */
+  readonly confirmed: boolean;
   readonly failedUnits: readonly string[];
 }
 
@@ -42,6 +44,7 @@ export function parseReport(text: string): ActivationReport | undefined {
     since: value("since") ?? "",
     alive: value("alive") === "yes",
     testExit: testExit === undefined ? undefined : Number(testExit),
+    confirmed: value("commitExit") !== undefined,
     failedUnits: (value("failedUnits") ?? "").split(" ").filter((unit) => unit !== ""),
   };
 }

@@ -54,7 +54,11 @@ async function requisites(paths: readonly string[]): Promise<string[]> {
 
 async function missingPaths(host: Host, closure: readonly string[]): Promise<string[]> {
   const input = closure.map((path) => `${path}\n`).join("");
-  const { stdout } = await host.run(["sh", "-c", readScript("missing.sh")], { input, privileged: true });
+  const { stdout } = await host.run(["sh", "-c", readScript("missing.sh")], {
+    input,
+    privileged: true,
+    title: "asking which store paths are missing",
+  });
   const invalid = new Set(stdout.split("\n"));
   return closure.filter((path) => invalid.has(path));
 }

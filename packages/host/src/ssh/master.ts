@@ -51,6 +51,8 @@ export class Master {
       const ended = new Promise<string>((resolve) => {
         child.once("error", (error) => resolve(`ssh could not be started: ${error.message}`));
         child.once("close", () => resolve(stderr));
+        // A jump host's ssh may hold on to standard error longer.
+        child.once("exit", () => setTimeout(() => resolve(stderr), 300));
       });
       const uid = await ready(child, ended, target, connectTimeoutMs, signal);
       rmSync(files.identity, { force: true });
@@ -65,9 +67,12 @@ export class Master {
   /** Ends the connection and everything that runs over it. */
   async close(): Promise<void> {
     this.process.stdin?.end();
-    const timer = setTimeout(() => this.process.kill("SIGTERM"), 300);
+    const asked = setTimeout(() => this.process.kill("SIGTERM"), 300);
+    // On a dead link ssh would first wait for its farewell to be taken.
+    const forced = setTimeout(() => this.process.kill("SIGKILL"), 1500);
     await this.ended;
-    clearTimeout(timer);
+    clearTimeout(asked);
+    clearTimeout(forced);
   }
 }
 

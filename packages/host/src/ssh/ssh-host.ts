@@ -32,7 +32,7 @@ export class SshHost implements Host {
     if (result.exitCode === SSH_FAILED && (await this.isLost(result.stderr))) throw await this.lost();
     const timedOutAfterMs = result.ended === "timeout" ? options.timeoutMs : undefined;
     if (timedOutAfterMs !== undefined || (result.exitCode !== 0 && options.check !== false))
-      throw explainCommand({ machine: this.name, argv, ...result, timedOutAfterMs });
+      throw explainCommand({ machine: this.name, argv, title: options.title, ...result, timedOutAfterMs });
     return result;
   }
 

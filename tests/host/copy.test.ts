@@ -1,0 +1,152 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect, copyClosure, type Host, localHost } from "@firn/host";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { machine, type TestMachine } from "./machine.js";
+import { CUT_SESSIONS } from "./open-sessions.js";
+
+let box: TestMachine;
+let host: Host;
+
+beforeAll(async () => {
+  box = await machine("h2");
+  host = await connect(box.target, { waitMs: 20_000 });
+});
+
+afterAll(async () => {
+  await host.close();
+  await box.remove();
+});
+
+/** A store path at the end of a chain of `count` new ones, each of which refers to the one before. */
+function chain(count: number, onto = '""'): string {
+  const seed = randomBytes(6).toString("hex");
+  const expression = `builtins.foldl' (last: n: builtins.toFile "firn-\${toString n}" "${seed} \${last}") ${onto} (builtins.genList (n: n) ${count})`;
+  const args = ["--eval", "--strict", "--json", "--read-write-mode", "--expr", expression];
+  return JSON.parse(execFileSync("nix-instantiate", args, { encoding: "utf8" }));
+}
+
+/** A new store path with one file of random bytes. */
+function blob(bytes: number): string {
+  const directory = mkdtempSync(join(tmpdir(), "firn-blob-"));
+  try {
+    const file = join(directory, "firn-blob");
+    writeFileSync(file, randomBytes(bytes));
+    return execFileSync("nix-store", ["--add", file], { encoding: "utf8" }).trim();
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+const isValid = (path: string) =>
+  host.run(["nix-store", "--check-validity", path], { check: false }).then(({ exitCode }) => exitCode === 0);
+
+test("what the machine lacks arrives whole, in two commands; what it has is not sent again", async () => {
+  const path = chain(300);
+  const commands: string[] = [];
+  const counted: Host = {
+    ...host,
+    name: host.name,
+    address: host.address,
+    close: () => host.close(),
+    run: (argv, options) => {
+      commands.push(argv[0] ?? "");
+      return host.run(argv, options);
+    },
+  };
+  const phases: unknown[] = [];
+  const sent = await copyClosure(counted, [path], { onProgress: (progress) => phases.push(progress) });
+  expect(sent.paths).toBe(300);
+  expect(sent.bytes).toBeGreaterThan(300 * 100);
+  expect(phases[0]).toEqual({ phase: "query", paths: 300 });
+  expect(phases.at(-1)).toEqual({ phase: "send", paths: 300, bytes: sent.bytes });
+  expect(commands).toEqual(["sh", "nix-store"]);
+  await host.run(["nix-store", "--verify-path", path]);
+  expect(await copyClosure(host, [path])).toEqual({ paths: 0, bytes: 0 });
+  expect(await copyClosure(host, [chain(2, `(builtins.storePath "${path}")`), path])).toMatchObject({
+    paths: 2,
+  });
+});
+
+test("a full disk is told as such, and the machine's store stays sound", async () => {
+  const big = blob(40_000_000);
+  await box.inside("mount -t tmpfs -o size=24m full /nix && mkdir -p /nix/store /nix/var/nix");
+  try {
+    const error = await copyClosure(host, [big]).catch((e) => e);
+    expect(error).toMatchObject({ name: "DiskFullError", machine: "h2" });
+    expect(error.message).toContain("No space left on device");
+    expect(error.message).toContain("nix-collect-garbage");
+    expect(await isValid(big)).toBe(false);
+    await host.run(["nix-store", "--verify", "--check-contents"]);
+  } finally {
+    await box.inside("umount /nix");
+  }
+  await copyClosure(host, [big]);
+  expect(await isValid(big)).toBe(true);
+});
+
+test("a path that this computer's store lacks or has spoilt is this computer's fault", async () => {
+  const none = "/nix/store/00000000000000000000000000000000-none";
+  await expect(copyClosure(host, [none])).rejects.toThrow("on this computer");
+  const spoilt = blob(100_000);
+  const { mode } = statSync(spoilt);
+  chmodSync(spoilt, 0o644);
+  truncateSync(spoilt, 50_000);
+  chmodSync(spoilt, mode);
+  try {
+    const error = await copyClosure(host, [spoilt]).catch((e) => e);
+    expect(error.message).toContain("this computer's store could not export what h2 lacks");
+    expect(await isValid(spoilt)).toBe(false);
+  } finally {
+    execFileSync("nix-store", ["--delete", spoilt], { stdio: "ignore" });
+  }
+});
+
+test("a connection lost on the way leaves no half path, and the next run sends it", async () => {
+  const path = blob(60_000_000);
+  const doomed = await connect(box.target);
+  let cut: Promise<unknown> | undefined;
+  const error = await copyClosure(doomed, [path], {
+    onProgress: ({ phase }) => {
+      if (phase === "send") cut ??= box.inside(CUT_SESSIONS);
+    },
+  }).catch((e) => e);
+  await cut;
+  expect(error).toMatchObject({ name: "UnreachableError", machine: "h2" });
+  await doomed.close();
+  await host.close();
+  host = await connect(box.target);
+  expect(await isValid(path)).toBe(false);
+  await copyClosure(host, [path]);
+  expect(await isValid(path)).toBe(true);
+});
+
+test("a network that goes away while copying ends the copy and the connection", async () => {
+  const path = blob(60_000_000);
+  const doomed = await connect(box.target);
+  let cut: Promise<void> | undefined;
+  const onProgress = ({ phase }: { phase: string }) => {
+    if (phase === "send") cut ??= box.linkDown();
+  };
+  try {
+    const error = await copyClosure(doomed, [path], { onProgress }).catch((e) => e);
+    expect(error).toMatchObject({ name: "UnreachableError", machine: "h2" });
+    const before = Date.now();
+    await doomed.close();
+    expect(Date.now() - before).toBeLessThan(3000);
+  } finally {
+    await cut;
+    await box.linkUp();
+  }
+  await host.close();
+  host = await connect(box.target, { waitMs: 20_000 });
+  await copyClosure(host, [path]);
+  expect(await isValid(path)).toBe(true);
+});
+
+test("to this computer nothing needs to be copied", async () => {
+  expect(await copyClosure(localHost(), [chain(3)])).toEqual({ paths: 0, bytes: 0 });
+});

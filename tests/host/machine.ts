@@ -1,0 +1,20 @@
+import type { SshTarget } from "@firn/host";
+import { type LabContainer, startContainer } from "../lab/lab.js";
+
+/** A machine with its way in over ssh, and a way in beside it. */
+export interface TestMachine extends LabContainer {
+  readonly target: SshTarget;
+  /** Runs a shell script inside, past its network. */
+  inside(script: string): Promise<string>;
+}
+
+/** Starts a machine; the caller removes it. */
+export async function machine(name: string): Promise<TestMachine> {
+  const started = await startContainer(name);
+  const { address, hostKey, identity } = started;
+  return {
+    ...started,
+    target: { name, address, hostKey, identity, user: "root" },
+    inside: (script) => started.exec(["sh", "-c", script]),
+  };
+}
