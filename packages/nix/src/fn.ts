@@ -1,14 +1,15 @@
 import type { Binder, PatternName } from "./expression.js";
-import { type NixProxy, toProxy } from "./proxy.js";
+import { toProxy } from "./proxy.js";
+import type { NixProxy } from "./proxy-types.js";
 import { reference, type Traceable, traceArgument, traceFunction } from "./trace.js";
 
 const REQUIRED: unique symbol = Symbol.for("firn.nix.required") as never;
 
-interface NixFunction {
+interface Fn {
   (body: (...parameters: NixProxy[]) => unknown): NixProxy;
   /**
    * A function of an attribute set, `{ name, port ? 80, ... }: body`. Each key is a name; its value is the default,
-   * or {@link NixFunction.required}.
+   * or {@link Fn.required}.
    *
    * @example fn.attrs({ name: fn.required, port: 80 }, ({ name, port }) => str`${name}:${nix`toString ${port}`}`)
    */
@@ -16,7 +17,7 @@ interface NixFunction {
     names: { readonly [Name in Names]: unknown },
     body: (names: { readonly [Name in Names]: NixProxy }) => unknown,
   ): NixProxy;
-  /** Marks a name of {@link NixFunction.attrs} without a default. */
+  /** Marks a name of {@link Fn.attrs} without a default. */
   readonly required: typeof REQUIRED;
 }
 
@@ -25,10 +26,10 @@ interface NixFunction {
  * is the body. Several parameters are nested functions, `(a, b) => …` is `a: b: …`. JavaScript's own `if`, `===` and
  * `&&` see the expression and not its value: use `op`.
  */
-export const fn: NixFunction = Object.assign((body: Traceable) => traceFunction(body) as NixProxy, {
+export const fn: Fn = Object.assign((body: Traceable) => traceFunction(body) as NixProxy, {
   attrs: attrsFunction,
   required: REQUIRED,
-}) as NixFunction;
+}) as Fn;
 
 function attrsFunction(
   names: Readonly<Record<string, unknown>>,

@@ -1,5 +1,6 @@
 import type { NixLib } from "./lib-types.js";
-import { type NixProxy, toProxy } from "./proxy.js";
+import { toProxy } from "./proxy.js";
+import type { NixAttributes, NixProxy } from "./proxy-types.js";
 
 function global(name: string): NixProxy {
   return toProxy({ kind: "global", name });
@@ -9,7 +10,7 @@ function global(name: string): NixProxy {
 export const pkgs: NixProxy = global("pkgs");
 
 /** The functions of nixpkgs: `lib.mkIf(condition, value)`, `lib.mkForce(value)`, `lib.getExe(pkgs.hello)`. */
-export const lib = global("lib") as NixLib;
+export const lib = global("lib") as NixAttributes as NixLib;
 
 /** The machine's whole configuration as NixOS evaluated it. */
 export const config: NixProxy = global("config");

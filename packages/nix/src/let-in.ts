@@ -1,5 +1,6 @@
 import type { Binder } from "./expression.js";
-import { type NixProxy, toProxy } from "./proxy.js";
+import { toProxy } from "./proxy.js";
+import type { NixProxy } from "./proxy-types.js";
 import { reference, traceArgument } from "./trace.js";
 
 /**

@@ -1,5 +1,6 @@
 import type { Operator } from "./expression.js";
-import { type NixProxy, toProxy } from "./proxy.js";
+import { toProxy } from "./proxy.js";
+import type { NixProxy } from "./proxy-types.js";
 
 /** Nix' operators, where JavaScript's would see the expression and not its value. Operands are values or expressions. */
 export const op = {

@@ -1,5 +1,6 @@
 import { NixSyntaxError } from "./errors.js";
-import { type NixProxy, toProxy } from "./proxy.js";
+import { toProxy } from "./proxy.js";
+import type { NixProxy } from "./proxy-types.js";
 
 /**
  * A Nix path: a file or directory, relative to the project root unless it starts with `/`. Any name works, spaces and

@@ -1,19 +1,8 @@
 import { NixMisuseError } from "./errors.js";
 import { EXPRESSION, type Expression, type Node, nodeOf } from "./expression.js";
+import type { NixProxy } from "./proxy-types.js";
 import { showExpression } from "./show.js";
 import { traceArgument } from "./trace.js";
-
-/**
- * A Nix expression to select from and to call: `pkgs.hello`, `pkgs["a b"]`, `lib.mkIf(condition, value)`.
- * Several arguments are several applications, as Nix functions take one each; JavaScript functions among them become
- * Nix lambdas. Attributes are typed `any`, because their names are known to Nix alone.
- */
-export interface NixProxy extends Expression {
-  // biome-ignore lint/suspicious/noExplicitAny: the arguments that a Nix function takes are known to Nix alone
-  (...args: any[]): NixProxy;
-  // biome-ignore lint/suspicious/noExplicitAny: with NixProxy, noUncheckedIndexedAccess would add undefined
-  readonly [attribute: string]: any;
-}
 
 /** Makes an expression of a node. */
 export function toProxy(node: Node): NixProxy {

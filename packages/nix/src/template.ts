@@ -1,6 +1,7 @@
 import { NixSyntaxError } from "./errors.js";
 import { lex } from "./lexer.js";
-import { type NixProxy, toProxy } from "./proxy.js";
+import { toProxy } from "./proxy.js";
+import type { NixProxy } from "./proxy-types.js";
 import { HOLE } from "./tokens.js";
 import { traceArgument } from "./trace.js";
 

@@ -1,5 +1,6 @@
 import { type Binder, type Expression, isExpression } from "./expression.js";
-import { type NixProxy, toProxy } from "./proxy.js";
+import { toProxy } from "./proxy.js";
+import type { NixProxy } from "./proxy-types.js";
 
 /** A JavaScript function that stands for a Nix function: it is called once, with expressions for its parameters. */
 export type Traceable = (...parameters: never[]) => unknown;

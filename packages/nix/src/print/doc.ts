@@ -56,6 +56,16 @@ export function hasBreak(doc: Doc): boolean {
   }
 }
 
+/** Columns of a document on one line; infinite where it cannot stand on one. */
+export function flatWidth(doc: Doc): number {
+  if (typeof doc === "string") return doc.length;
+  if (isList(doc)) return doc.reduce((sum: number, each) => sum + flatWidth(each), 0);
+  if (hasBreak(doc)) return Number.POSITIVE_INFINITY;
+  if (doc.kind === "line") return doc.flat.length;
+  return doc.kind === "verbatim" ? doc.text.length : doc.kind === "hardline" ? 0 : flatWidth(doc.content);
+}
+
+/** Whether a document is a sequence. */
 export function isList(doc: Doc): doc is readonly Doc[] {
   return Array.isArray(doc);
 }

@@ -2,7 +2,7 @@ import { type Expression, type Node, nodeOf } from "../expression.js";
 import { isBuiltin } from "../names.js";
 import { printAttributeName } from "./attribute-name.js";
 import { printCode } from "./code.js";
-import { type Doc, group, indent, join, line } from "./doc.js";
+import { type Doc, flatWidth, group, indent, join, line } from "./doc.js";
 import { printLambda, printLet } from "./function.js";
 import { printPath } from "./path.js";
 import type { Place } from "./place.js";
@@ -49,10 +49,16 @@ function printSelection(node: Node & { kind: "select" }, place: Place): Printed 
 function printApplication(node: Node & { kind: "apply" }, place: Place): Printed {
   const head = atLevel(printAny(node.fn, place), APPLICATION);
   const args = node.args.map((arg) => atLevel(printAny(arg, place), SELECTION));
-  const last = args.pop() as Doc;
-  const start = args.length === 0 ? head : group([head, indent([line, join(line, args)])]);
-  return { doc: [start, " ", last], level: APPLICATION, hugs: true };
+  const start = [head, ...args.slice(0, -1)];
+  const doc =
+    flatWidth(start) <= LONGEST_START
+      ? join(" ", [...start, ...args.slice(-1)])
+      : group([head, indent([line, join(line, args)])]);
+  return { doc, level: APPLICATION, hugs: true };
 }
+
+/** Columns of a function and its first arguments before each argument gets a line of its own, and not only the last breaks. */
+const LONGEST_START = 60;
 
 /** How tightly Nix binds each operator, as far as Firn prints them. */
 const RANKS = { "++": 60, "!": 45, "//": 40, "==": 30, "&&": 25, "||": 20 } as const;

@@ -1,4 +1,4 @@
-import { isExpression } from "../expression.js";
+import { isExpression, nodeOf } from "../expression.js";
 import { classify } from "../value.js";
 import { printAttributeName } from "./attribute-name.js";
 import { type Doc, group, hardline, indent, join, line } from "./doc.js";
@@ -43,9 +43,17 @@ function printList(elements: readonly unknown[], place: Place): Printed {
 export function printSet(set: Readonly<Record<string, unknown>>, place: Place, open: boolean): Printed {
   const names = Object.keys(set).sort();
   if (names.length === 0) return atom("{ }");
-  const bindings = names.map((name) => printBinding(printAttributeName(name), set[name], below(place, name)));
+  const bindings = names.map((name) => printAttribute(name, set[name], below(place, name)));
   const separator = open ? hardline : line;
   return atom(group(["{", indent([separator, join(separator, bindings)]), separator, "}"]));
+}
+
+/** A binding of a set, or `inherit name;` where it passes a variable on under its own name. */
+function printAttribute(name: string, value: unknown, place: Place): Doc {
+  const shown = printAttributeName(name);
+  const kind = isExpression(value) ? nodeOf(value).kind : undefined;
+  const passedOn = (kind === "bound" || kind === "global") && printAny(value, place).doc === name;
+  return passedOn ? `inherit ${shown};` : printBinding(shown, value, place);
 }
 
 /** `name = value;`. Sets of one name are pulled into the name: `a.b.c = value;`. */
