@@ -118,7 +118,10 @@ test("one changed option shows exactly what changes, and leaves other units runn
   expect(preview.exitCode, preview.output).toBe(0);
   expect(preview.output).toContain("minidb.service");
   expect(preview.output).toMatch(/\+ *hello/);
-  expect(preview.output).not.toContain("bystander.service");
+  expect(preview.output).toMatch(/units: ~ minidb\.service$/m);
+  expect(preview.output).toMatch(/packages: \+ hello 2\.12\.1$/m);
+  expect(preview.output).not.toContain("files in /etc:");
+  expect(preview.output).not.toMatch(/^\s*[~+-]\s+bystander\.service/m);
   expect(preview.output).not.toContain("shop-web");
 
   const result = await project.up();

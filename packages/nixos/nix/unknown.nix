@@ -8,10 +8,12 @@ let
   rightOf = type: type.nestedTypes.right or (firstOf (builtins.tail (type.functor.wrapped or [ null ])));
   firstOf = list: if builtins.isList list && list != [ ] then builtins.head list else { };
 
-  # Follows a path of names and list indexes through options, then through the types of what they hold.
+  # Follows a path of names and list indexes through options, then through the types of what they hold. The option
+  # itself is kept where the path ends at one: it may have an example.
   descend = node: path:
-    if path == [ ] then (if node ? type then node.type else null)
-    else if node._type or null == "option" then inside node.type path
+    if node._type or null == "option" then
+      (if path == [ ] then { inherit (node) type; option = node; } else inside node.type path)
+    else if path == [ ] then null
     else if builtins.isAttrs node && node ? ${toString (builtins.head path)}
     then descend node.${toString (builtins.head path)} (builtins.tail path)
     else null;
@@ -21,7 +23,7 @@ let
       name = type.name or "";
       rest = builtins.tail path;
     in
-    if path == [ ] then type
+    if path == [ ] then { inherit type; option = { }; }
     else if builtins.elem name [ "attrsOf" "lazyAttrsOf" "listOf" "loaOf" ] then inside (elementOf type) rest
     else if builtins.elem name [ "nullOr" "uniq" "unique" ] then inside (elementOf type) path
     else if name == "coercedTo" then inside (type.nestedTypes.finalType or { }) path
@@ -47,8 +49,16 @@ let
     else if name == "coercedTo" then placeholder (type.nestedTypes.finalType or { })
     else if name == "enum" then builtins.head (if builtins.isList payload then payload else payload.values)
     else "firn-unknown";
+
+  # A string that has to match a pattern: what the option itself shows is most likely to.
+  fitting = { type, option }:
+    let
+      shown = builtins.filter (value: builtins.isString value) [ (option.example or null) (option.default or null) ];
+      fits = builtins.filter (type.check or (_: true)) ([ (placeholder type) ] ++ shown);
+    in
+    if fits == [ ] then placeholder type else builtins.head fits;
 in
 path:
-let type = descend options path;
+let found = descend options path;
 in builtins.trace "firn: unknown ${builtins.concatStringsSep "." path}"
-  (if type == null then "firn-unknown" else placeholder type)
+  (if found == null then "firn-unknown" else fitting found)

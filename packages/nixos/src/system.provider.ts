@@ -1,6 +1,7 @@
 import { connect, currentState } from "@firn/host";
 import type * as pulumi from "@pulumi/pulumi";
 import { deploy, PATIENCE } from "./deploy.js";
+import { manifestChanges } from "./manifest-changes.js";
 import { sshTarget } from "./ssh-target.js";
 import { statusOf } from "./status.js";
 import type { SystemInputs } from "./system.js";
@@ -17,6 +18,9 @@ export const system = {
       (property) => olds[property] !== news[property],
     );
     const replaced = olds.hostId !== news.hostId;
+    // An unknown manifest is a marker, not an object.
+    if (changed && !replaced && typeof news.manifest === "object")
+      for (const line of manifestChanges(olds.manifest, news.manifest)) statusOf(news.component).note(line);
     return { changes: changed || replaced, replaces: replaced ? ["hostId"] : [], deleteBeforeReplace: true };
   },
 

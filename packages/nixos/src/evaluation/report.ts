@@ -19,14 +19,25 @@ export function reportFailures(
   directory: string,
   root: string,
 ): void {
+  const names: string[] = [];
   for (const machine of machines) {
     const failure = failures.get(machine.machineName);
-    if (failure) void pulumi.log.error(describe(failure, machine, directory, root), machine);
+    if (!failure) continue;
+    if (failure.reason.includes("firn-unknown")) {
+      // Its value may well be right once it is known; nobody can tell before.
+      const what = failure.option ?? "an option";
+      void pulumi.log.warn(
+        `not checked in this preview: ${what} needs a value that is known after provisioning`,
+        machine,
+      );
+      continue;
+    }
+    names.push(machine.machineName);
+    void pulumi.log.error(describe(failure, machine, directory, root), machine);
   }
-  if (failures.size === 0) return;
-  const names = [...failures.keys()].join(", ");
+  if (names.length === 0) return;
   throw new EvaluationError(
-    `${failures.size === 1 ? "The configuration" : "The configurations"} of ${names} cannot be evaluated; see above.`,
+    `${names.length === 1 ? "The configuration" : "The configurations"} of ${names.join(", ")} cannot be evaluated; see above.`,
   );
 }
 

@@ -63,7 +63,7 @@ rec {
         if !declared._module.check || freeform != null || merged.unmatchedDefns == [ ] then null
         else throw (unmatchedMessage prefix options (head merged.unmatchedDefns));
       extendModules = more: evalModules (given // {
-        modules = modules ++ more.modules;
+        modules = modules ++ more.modules or [ ];
         specialArgs = specialArgs // more.specialArgs or { };
         prefix = more.prefix or prefix;
       });
