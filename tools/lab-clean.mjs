@@ -1,5 +1,6 @@
-// Removes every machine on this computer that Firn made, and what crashes left of them; `--check` only looks, and ends
-// with 1 when there is anything. FIRN_CONTAINER_STATE narrows both down to one state directory.
+// Removes what crashes left of machines on this computer. Whole machines may be somebody's: they are named and kept,
+// unless `--machines` removes them too. `--check` removes nothing and ends with 1 when there is anything.
+// FIRN_CONTAINER_STATE narrows all of this down to one state directory.
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -18,9 +19,11 @@ await runMain(async () => {
     for (const { what } of leftovers) process.stdout.write(`left: ${what}\n`);
     return leftovers.length === 0 ? 0 : 1;
   }
-  for (const { what, remove } of leftovers) {
-    await remove();
-    process.stdout.write(`removed: ${what}\n`);
+  const all = process.argv.includes("--machines");
+  for (const { kind, what, remove } of leftovers) {
+    const goes = all || kind === "wreck";
+    if (goes) await remove();
+    process.stdout.write(`${goes ? "removed" : "kept (--machines removes it)"}: ${what}\n`);
   }
   if (leftovers.length === 0) process.stdout.write("Nothing of Firn's machines is on this computer.\n");
   return 0;

@@ -10,6 +10,7 @@ state=$1 cgroup=$2 netns=$3 image=$4 hostname=$5 address=$6
 # Outside: starts PID 1, again after each reboot. reboot() in a PID namespace ends its PID 1 with SIGHUP (status 129),
 # power-off with SIGINT.
 supervise() {
+  trap 'echo $? >"$state/ended"' EXIT
   echo 0 >"$cgroup/supervisor/cgroup.procs"
   while :; do
     status=0

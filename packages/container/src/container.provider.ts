@@ -22,7 +22,7 @@ export const container = {
     const record = await readRecord(siteOf(), id);
     // Without an id the engine drops the resource.
     if (!record) return {};
-    return { id, props: outputs(props, record, await isRunning(siteOf(), id)) };
+    return { id, props: outputs(props, record, isRunning(siteOf(), id)) };
   },
 
   async diff(_id: string, olds: ContainerOutputs, news: ContainerInputs): Promise<pulumi.dynamic.DiffResult> {
@@ -46,7 +46,7 @@ export const container = {
         `The machine ${news.name} (${id}) is gone from ${site.directory}: run \`pulumi refresh\`, then \`pulumi up\` makes it anew.`,
       );
     await authorize(site, id, news.deployPublicKey);
-    if (!(await isRunning(site, id))) await startMachine(site, record);
+    if (!isRunning(site, id)) await startMachine(site, record);
     return { outs: outputs(news, record, true) };
   },
 

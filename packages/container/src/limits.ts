@@ -1,6 +1,6 @@
 import { access, constants, readFile, statfs } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { cgroupMount, subgroups, topCgroups } from "./cgroup.js";
+import { cgroupMount, cgroupPath, subgroups, topCgroups } from "./cgroup.js";
 import { ContainerError } from "./errors.js";
 import { PROGRAM_ENVIRONMENT, run } from "./run.js";
 
@@ -43,7 +43,7 @@ export async function checkComputer(): Promise<void> {
     throw new ContainerError(
       `Machines on this computer need ${missing.join(", ")}: install util-linux, iproute2, coreutils and mount, as your distribution calls them.`,
     );
-  if (!(await cgroupMount()))
+  if (!cgroupMount())
     throw new ContainerError(
       "Machines on this computer need cgroup2: run `mount -t cgroup2 cgroup2 /sys/fs/cgroup`.",
     );
@@ -74,19 +74,20 @@ export async function checkDisk(directory: string): Promise<void> {
  */
 export async function checkRoomForOneMore(): Promise<void> {
   const limit = Number(await readFile("/proc/sys/fs/inotify/max_user_instances", "utf8"));
-  const wanted = INOTIFY_INSTANCES_PER_MACHINE * ((await countMachines()) + 1);
-  if (wanted <= limit) return;
-  throw new ContainerError(
-    `${wanted / INOTIFY_INSTANCES_PER_MACHINE} machines on this computer need ${wanted} inotify instances, and it allows ${limit}: run \`sysctl -w fs.inotify.max_user_instances=${Math.max(1024, 2 * wanted)}\` and try again.`,
-  );
+  const refusal = inotifyRefusal(countMachines() + 1, limit);
+  if (refusal) throw new ContainerError(refusal);
+}
+
+/** Why so many machines cannot run with a limit of inotify instances; `undefined` when they can. */
+export function inotifyRefusal(machines: number, limit: number): string | undefined {
+  const wanted = INOTIFY_INSTANCES_PER_MACHINE * machines;
+  if (wanted <= limit) return undefined;
+  return `${machines} machines on this computer need ${wanted} inotify instances, and it allows ${limit}: run \`sysctl -w fs.inotify.max_user_instances=${Math.max(1024, 2 * wanted)}\` and try again.`;
 }
 
 /** Machines that run or are being started, of all state directories. */
-async function countMachines(): Promise<number> {
-  const mount = await cgroupMount();
-  if (!mount) return 0;
-  const sites = await topCgroups(/^firn-[0-9a-f]{6}$/);
-  return (await Promise.all(sites.map((site) => subgroups(join(mount, site))))).flat().length;
+function countMachines(): number {
+  return topCgroups(/^firn-[0-9a-f]{6}$/).flatMap((name) => subgroups(cgroupPath(name))).length;
 }
 
 async function onPath(name: string): Promise<boolean> {

@@ -35,7 +35,7 @@ export async function createMachine(
       await rememberSite(site);
       const taken = { id, hostname: identity.hostname, image, address: await takeAddress(site) };
       await writeRecord(site, taken);
-      await makeCgroup(placesOf(site, id).cgroup);
+      makeCgroup(placesOf(site, id).cgroup);
       return taken;
     });
     await writeIdentity(placesOf(site, id).upper, identity);
@@ -55,19 +55,19 @@ export async function startMachine(site: Site, record: ContainerRecord): Promise
     await removeCgroup(placesOf(site, record.id).cgroup);
     await checkRoomForOneMore();
     await rememberSite(site);
-    await makeCgroup(placesOf(site, record.id).cgroup);
+    makeCgroup(placesOf(site, record.id).cgroup);
   });
   await launch(site, record);
 }
 
 /** Whether a machine runs, or is between two starts of a reboot. */
-export function isRunning(site: Site, id: string): Promise<boolean> {
+export function isRunning(site: Site, id: string): boolean {
   return isPopulated(placesOf(site, id).cgroup);
 }
 
 /** Lets another key open root's account on a machine, running or not. */
 export async function authorize(site: Site, id: string, publicKey: string): Promise<void> {
-  const pid = await mainProcess(site, id);
+  const pid = mainProcess(site, id);
   // A disk must not be written behind a running machine's back.
   await writeAuthorizedKey(pid ? `/proc/${pid}/root` : placesOf(site, id).upper, publicKey);
 }

@@ -26,6 +26,8 @@ export interface ContainerPlaces {
   readonly console: string;
   /** Exists from the moment on when its network interface is up. */
   readonly bootId: string;
+  /** Exists once its supervisor has ended. */
+  readonly ended: string;
   /** Name of its network namespace. */
   readonly netns: string;
   /** This computer's end of its network cable. */
@@ -46,6 +48,7 @@ export function placesOf(site: Site, id: string): ContainerPlaces {
     root: join(directory, "root"),
     console: join(directory, "console"),
     bootId: join(directory, "boot_id"),
+    ended: join(directory, "ended"),
     netns: `firn-${site.tag}-${suffix}`,
     veth: `fv${site.tag}${suffix}`,
     cgroup: join(site.cgroup, suffix),

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,8 +19,8 @@ const SCRIPT = fileURLToPath(new URL("../scripts/machine.sh", import.meta.url));
  */
 export async function startSupervisor(site: Site, record: ContainerRecord, subnet: Subnet): Promise<void> {
   const places = placesOf(site, record.id);
-  const cgroup = await makeCgroup(places.cgroup);
-  await rm(places.bootId, { force: true });
+  const cgroup = makeCgroup(places.cgroup);
+  for (const mark of [places.bootId, places.ended]) await rm(mark, { force: true });
   const console = await open(places.console, "a", 0o600);
   try {
     const address = `${record.address}/${subnet.prefixLength}`;
@@ -38,20 +39,24 @@ export async function startSupervisor(site: Site, record: ContainerRecord, subne
 }
 
 /** Id, on this computer, of a machine's PID 1; `undefined` while it has none. */
-export async function mainProcess(site: Site, id: string): Promise<number | undefined> {
-  const machine = join(await cgroupPath(placesOf(site, id).cgroup), "machine");
-  for (const pid of await processesIn(machine)) {
-    const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-    // Two levels: this computer's number and the machine's own. More would be a namespace inside the machine.
-    if (/^NSpid:\t\d+\t1$/m.test(status)) return pid;
+export function mainProcess(site: Site, id: string): number | undefined {
+  const machine = join(cgroupPath(placesOf(site, id).cgroup), "machine");
+  // Two levels: this computer's number and the machine's own. More would be a namespace inside the machine.
+  return processesIn(machine).find((pid) => /^NSpid:\t\d+\t1$/m.test(statusOf(pid)));
+}
+
+function statusOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, "utf8");
+  } catch {
+    return "";
   }
-  return undefined;
 }
 
 /** What a machine said last, on its console and in its journal, for error messages; empty when it said nothing. */
 export async function lastWords(site: Site, id: string): Promise<string> {
   const said = await readFile(placesOf(site, id).console, "utf8").catch(() => "");
-  const pid = await mainProcess(site, id);
+  const pid = mainProcess(site, id);
   const journal = pid
     ? await run("nsenter", [
         "--target",
