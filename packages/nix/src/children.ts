@@ -1,4 +1,6 @@
 import { isExpression, type Node, nodeOf } from "./expression.js";
+import { lex } from "./lexer.js";
+import { HOLE } from "./tokens.js";
 
 /**
  * How a child stands in its expression: `same` stands at the expression's own place in the configuration (the content
@@ -14,7 +16,7 @@ export function mapChildren(node: Node, visit: (child: unknown, role: Role) => u
     case "path":
       return node;
     case "code":
-      return { ...node, holes: node.holes.map((hole) => visit(hole, "inner")) };
+      return mapCode(node, visit);
     case "string":
       return { ...node, holes: node.holes.map((hole) => visit(hole, "string")) };
     case "select":
@@ -50,6 +52,16 @@ export function mapChildren(node: Node, visit: (child: unknown, role: Role) => u
         whenFalse: visit(node.whenFalse, "same"),
       };
   }
+}
+
+function mapCode(node: Node & { kind: "code" }, visit: (child: unknown, role: Role) => unknown): Node {
+  if (node.holes.length === 0) return node;
+  const contexts = lex(node.texts.join(HOLE))
+    .filter((token) => token.kind === "hole")
+    .map((token) => token.context);
+  const role = (index: number): Role =>
+    contexts[index] === "quoted" || contexts[index] === "indented" ? "string" : "inner";
+  return { ...node, holes: node.holes.map((hole, index) => visit(hole, role(index))) };
 }
 
 /** Operators whose operands are parts of the result. */

@@ -1,4 +1,6 @@
+import { NixSyntaxError } from "./errors.js";
 import type { Binder, PatternName } from "./expression.js";
+import { isIdentifier } from "./print/attribute-name.js";
 import { toProxy } from "./proxy.js";
 import type { NixProxy } from "./proxy-types.js";
 import { reference, type Traceable, traceArgument, traceFunction } from "./trace.js";
@@ -36,6 +38,8 @@ function attrsFunction(
   body: (names: Record<string, NixProxy>) => unknown,
 ): NixProxy {
   const entries = Object.entries(names).map(([hint, value]) => {
+    if (!isIdentifier(hint))
+      throw new NixSyntaxError(`fn.attrs: ${JSON.stringify(hint)} cannot be the name of a parameter in Nix.`);
     const binder: Binder = { hint };
     const name: PatternName =
       value === REQUIRED ? { binder } : { binder, fallback: { value: traceArgument(value) } };

@@ -1,3 +1,4 @@
+import { isExpression, nodeOf } from "../expression.js";
 import type { Token } from "../tokens.js";
 import { printAttributeName } from "./attribute-name.js";
 import type { Doc } from "./doc.js";
@@ -76,9 +77,12 @@ function operandHole(hole: unknown, tokens: readonly Token[], index: number, pla
   const before = tokens[index - 1];
   const after = tokens[index + 1];
   const glued = (before && !separates(before, "([{,;=!")) || (after && !separates(after, ")]},;."));
-  if (!glued) return atLevel(printed, SELECTION);
-  return parenthesised(printed);
+  const swallowsDot = after?.text === "." && !(isExpression(hole) && SELECTABLE.has(nodeOf(hole).kind));
+  return glued || swallowsDot ? parenthesised(printed) : atLevel(printed, SELECTION);
 }
+
+/** Kinds that end in a name or a bracket; behind a number or a path, a dot would be a part of it. */
+const SELECTABLE: ReadonlySet<string> = new Set(["global", "bound", "select"]);
 
 function separates(token: Token, punctuation: string): boolean {
   return (
