@@ -88,8 +88,8 @@ in
         (user: lib.nameValuePair "ssh/authorized_keys.d/${user.name}" { mode = "0444"; text = lib.concatLines (keysOf user); })
         withKeys);
       systemd.services.ssh = {
+        # The image has enabled it already.
         overrideStrategy = "asDropin";
-        wantedBy = [ "multi-user.target" ];
         # Sessions that are open live on, as with NixOS' sshd.
         stopIfChanged = false;
         restartTriggers = [ config.environment.etc."ssh/sshd_config.d/00-nixos.conf".source ];

@@ -3,27 +3,48 @@
 let
   inherit (lib) mkOption types escapeShellArg;
   cfg = config.services.miniweb;
-  hasUpstream = cfg.upstream != null;
-  upstream = ''
-    #!${pkgs.runtimeShell}
-    if body=$(${pkgs.busybox}/bin/wget -q -T 5 -O - ${escapeShellArg (toString cfg.upstream)} && echo .); then
-      printf 'Content-Type: text/plain; charset=utf-8\r\n\r\n%s' "''${body%.}"
-    else
-      printf 'Status: 502 Bad Gateway\r\nContent-Type: text/plain\r\n\r\n%s did not answer\n' ${escapeShellArg (toString cfg.upstream)}
-    fi
+
+  # busybox' wget would ask the libc of the machine's image for names and services, which a static program cannot load.
+  fetch = upstream:
+    let
+      parts = builtins.match "http://([^/:]+)(:([0-9]+))?(/.*)?" upstream;
+      host = builtins.elemAt parts 0;
+      part = n: default: let value = builtins.elemAt parts n; in if value == null then default else value;
+    in
+    if parts == null then throw "services.miniweb.upstream is no address that miniweb can ask: ${upstream}"
+    else ''
+      host=${escapeShellArg host}
+      case $host in
+        *[!0-9.]*) host=$(awk -v name="$host" '{ for (i = 2; i <= NF; i++) if ($i == name) { print $1; exit } }' /etc/hosts) ;;
+      esac
+      got=$(mktemp)
+      printf 'GET %s HTTP/1.0\r\nHost: %s\r\nConnection: close\r\n\r\n' ${escapeShellArg (part 3 "/")} ${escapeShellArg host} |
+        nc -w 5 "''${host:-0.0.0.0}" ${part 2 "80"} > "$got" 2> /dev/null
+      read -r _ status _ < "$got" || status=
+      if [ "$status" = 200 ]; then
+        answer 200 OK
+        sed '1,/^\r*$/d' "$got"
+      else
+        answer 502 'Bad Gateway'
+        printf '%s did not answer\n' ${escapeShellArg upstream}
+      fi
+      rm -f "$got"'';
+
+  handler = pkgs.writeShellScript "miniweb" ''
+    PATH=${pkgs.busybox}/bin
+    answer() { printf 'HTTP/1.1 %s %s\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n' "$1" "$2"; }
+    upstream() {
+      ${if cfg.upstream == null then "answer 404 'Not Found'; echo 'no upstream'" else fetch cfg.upstream}
+    }
+    read -r _ path _
+    while read -r line && [ -n "''${line%$(printf '\r')}" ]; do :; done
+    case ''${path%%\?*} in
+      /) ${if cfg.text == null then "upstream" else "answer 200 OK; printf %s ${escapeShellArg cfg.text}"} ;;
+      /upstream | /upstream/ | /cgi-bin/upstream) upstream ;;
+      /health) answer 200 OK; echo ok ;;
+      *) answer 404 'Not Found'; echo 'not found' ;;
+    esac
   '';
-  # The configuration's proxy makes /upstream an address of its own, without a redirection.
-  site = pkgs.runCommand "miniweb-site" { inherit upstream; inherit (cfg) text; passAsFile = [ "text" "upstream" ]; } (''
-    mkdir -p $out/www
-    ${if cfg.text == null then "" else "cp $textPath $out/www/index.html"}
-    : > $out/httpd.conf
-  '' + lib.optionalString hasUpstream ''
-    mkdir $out/www/cgi-bin
-    cp $upstreamPath $out/www/cgi-bin/upstream
-    chmod +x $out/www/cgi-bin/upstream
-    ${lib.optionalString (cfg.text == null) "ln -s upstream $out/www/cgi-bin/index.cgi"}
-    echo 'P:/upstream:http://127.0.0.1:${toString cfg.port}/cgi-bin/upstream' >> $out/httpd.conf
-  '');
 in
 {
   options.services.miniweb = {
@@ -32,10 +53,10 @@ in
     port = mkOption { type = types.port; default = 80; description = "Port on which the server answers HTTP."; };
     text = mkOption { type = types.nullOr types.str; default = null; description = "What `/` answers; null for what the upstream answers."; };
     upstream = mkOption {
-      type = types.nullOr (types.strMatching "https?://.+");
+      type = types.nullOr (types.strMatching "http://.+");
       default = null;
       example = "http://192.168.0.2:5432/greeting";
-      description = "Address whose content is fetched for each request of `/upstream`.";
+      description = "Address whose content is fetched for each request of `/upstream`. Names are those of {file}`/etc/hosts`.";
     };
     openFirewall = mkOption { type = types.bool; default = false; description = "Whether to open the port in the firewall."; };
   };
@@ -46,7 +67,7 @@ in
       wantedBy = [ "multi-user.target" ];
       after = [ "network.target" ];
       serviceConfig = {
-        ExecStart = "${lib.getExe cfg.package} httpd -f -p ${toString cfg.port} -c ${site}/httpd.conf -h ${site}/www";
+        ExecStart = "${lib.getExe cfg.package} nc -ll -p ${toString cfg.port} -e ${handler}";
         Restart = "on-failure";
       };
     };

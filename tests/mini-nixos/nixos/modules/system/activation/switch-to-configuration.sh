@@ -44,7 +44,7 @@ new=$toplevel/etc/systemd/system
 work=$(mktemp -d /run/nixos/switch.XXXXXX)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-touch stop skip start restart reload shown
+touch stop skip start restart reload targets
 
 # Lists that an interrupted run left behind are work that is still to be done.
 record() { # LIST UNIT
@@ -123,7 +123,7 @@ while read -r unit state sub; do
         if ! is "$new" "$base" RefuseManualStart no && ! is "$new" "$base" X-OnlyManualStart no &&
           ! is /usr/lib/systemd/system "$base" RefuseManualStart no; then
           record start "$unit"
-          echo "$unit" >> shown.not
+          echo "$unit" >> targets
         fi
         ! is "$new" "$base" X-StopOnReconfiguration no || echo "$unit" >> stop
         continue
@@ -152,10 +152,14 @@ comma() { sorted "$1" | awk '{ printf "%s%s", (NR > 1 ? ", " : ""), $0 }'; }
 announce() { # TEXT LIST
   [ -z "$(sorted "$2")" ] || say "$1 $(comma "$2")"
 }
-without_targets() { touch shown.not; sorted "$1" | grep -vxF -f shown.not > "$1.shown"; }
+without() { # LIST OTHER: what of a list is not in the other
+  awk 'FILENAME == ARGV[1] { other[$0] = 1; next } !($0 in other)' "$2" "$1"
+}
+# Targets are always started, so that what they want is: nobody wants to read that.
+without_targets() { without "$1" targets > "$1.shown"; }
 without_targets stop
 # Restarting does what reloading would do, and stopping and starting what restarting would.
-leave_out() { sorted "$1" | grep -vxF -f "$2" > "$1.new"; mv "$1.new" "$1"; }
+leave_out() { without "$1" "$2" > "$1.new"; mv "$1.new" "$1"; }
 requested() { # PREFIX: units that activation scripts want restarted or reloaded
   for kind in restart reload; do
     if [ -e "/run/nixos/$1activation-$kind-list" ]; then

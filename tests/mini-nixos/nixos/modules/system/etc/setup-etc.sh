@@ -56,7 +56,13 @@ done < /etc/.clean
 mv /etc/.clean.new /etc/.clean
 find /etc -type l | while read -r link; do
   [ ! -e "$link" ] || continue
-  case $(readlink "$link") in
-    /etc/static/*) echo "removing obsolete symlink ‘$link’..."; rm "$link"; rmdir "${link%/*}" 2> /dev/null || true;;
+  target=$(readlink "$link")
+  case $target in
+    /etc/static/*)
+      [ ! -L "$target" ] || continue
+      echo "removing obsolete symlink ‘$link’..."
+      rm "$link"
+      rmdir "${link%/*}" 2> /dev/null || true
+      ;;
   esac
 done
