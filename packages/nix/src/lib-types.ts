@@ -43,10 +43,10 @@ export interface NixLib extends NixAttributes {
   >;
   /** The attributes with every value changed. */
   readonly mapAttrs: NixFunction<
-    (change: ((name: NixProxy, value: NixProxy) => unknown) | NixProxy, set: unknown) => NixProxy
+    (change: (name: NixProxy, value: NixProxy) => unknown, set: unknown) => NixProxy
   >;
   /** The attributes as a list. */
   readonly mapAttrsToList: NixFunction<
-    (change: ((name: NixProxy, value: NixProxy) => unknown) | NixProxy, set: unknown) => NixProxy
+    (change: (name: NixProxy, value: NixProxy) => unknown, set: unknown) => NixProxy
   >;
 }
