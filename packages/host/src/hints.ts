@@ -23,6 +23,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     /lacks a (valid )?signature|is not trusted/,
     "The user that Firn connects as may not import unsigned paths: connect as root, or add it to nix.settings.trusted-users.",
   ],
+  [/sudo: (command )?not found/, "Connect as root, or install sudo on the machine."],
   [/sudo: a password is required/, "Let the user run sudo without a password, or connect as root."],
   [/(nix-store|nix-env): (command )?not found/, "Install Nix on the machine, or deploy to one that has it."],
   [

@@ -1,9 +1,9 @@
 import { HostError } from "../errors.js";
 import { explainCommand, explainConnection } from "../explain.js";
-import { EXTRA_PATH, type Host, type RunOptions, type RunResult, WITH_PATH } from "../host.js";
+import type { Host, RunOptions, RunResult } from "../host.js";
 import { runProcess } from "../process.js";
-import { quote } from "../quote.js";
 import { sessionArguments } from "./arguments.js";
+import { commandLine } from "./command-line.js";
 import type { Master } from "./master.js";
 import type { SshTarget } from "./target.js";
 
@@ -51,11 +51,4 @@ export class SshHost implements Host {
     const stderr = this.master.hasEnded ? await this.master.ended : "";
     return explainConnection(this.target, stderr.trim() === "" ? "The connection was lost" : stderr);
   }
-}
-
-function commandLine(argv: readonly string[], sudo: boolean): string {
-  const path = `export PATH="$PATH:${EXTRA_PATH}";`;
-  return sudo
-    ? `${path} exec sudo -n -- ${quote(WITH_PATH)} "$PATH" ${quote(argv)}`
-    : `${path} exec ${quote(argv)}`;
 }
