@@ -20,6 +20,8 @@ export interface ContainerPlaces {
   /** What the machine has written over its image. */
   readonly upper: string;
   readonly work: string;
+  /** The script that it is started with, kept here because a machine may outlive the package that started it. */
+  readonly script: string;
   /** Mount point of its root, mounted in its own mount namespace only. */
   readonly root: string;
   /** What its PID 1 said before the journal ran. */
@@ -45,6 +47,7 @@ export function placesOf(site: Site, id: string): ContainerPlaces {
     recordFile: join(directory, "container.json"),
     upper: join(directory, "disk", "upper"),
     work: join(directory, "disk", "work"),
+    script: join(directory, "machine.sh"),
     root: join(directory, "root"),
     console: join(directory, "console"),
     bootId: join(directory, "boot_id"),

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { open, readFile, rm } from "node:fs/promises";
+import { copyFile, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cgroupPath, makeCgroup, processesIn } from "./cgroup.js";
@@ -19,6 +19,7 @@ const SCRIPT = fileURLToPath(new URL("../scripts/machine.sh", import.meta.url));
  */
 export async function startSupervisor(site: Site, record: ContainerRecord, subnet: Subnet): Promise<void> {
   const places = placesOf(site, record.id);
+  await copyFile(SCRIPT, places.script);
   const cgroup = makeCgroup(places.cgroup);
   for (const mark of [places.bootId, places.ended]) await rm(mark, { force: true });
   const console = await open(places.console, "a", 0o600);
@@ -26,7 +27,7 @@ export async function startSupervisor(site: Site, record: ContainerRecord, subne
     const address = `${record.address}/${subnet.prefixLength}`;
     const parameters = [places.directory, cgroup, places.netns, record.image, record.hostname, address];
     // --fork: the supervisor is nobody's child, so nobody who clears away after Pulumi finds it.
-    const child = spawn("setsid", ["--fork", "sh", SCRIPT, "supervise", ...parameters], {
+    const child = spawn("setsid", ["--fork", "sh", places.script, "supervise", ...parameters], {
       cwd: "/",
       env: PROGRAM_ENVIRONMENT,
       stdio: ["ignore", console.fd, console.fd],

@@ -1,0 +1,69 @@
+// The built package: what is serialized into users' state is compiled text, not this source.
+import { container } from "@firn/container";
+import * as pulumi from "@pulumi/pulumi";
+import { beforeAll, expect, test } from "vitest";
+import { container as lifeCycle } from "./container.provider.js";
+import type { ContainerInputs, ContainerOutputs } from "./inputs.js";
+
+const inputs: ContainerInputs = {
+  project: "shop",
+  stack: "dev",
+  network: "shop",
+  name: "web",
+  hostPublicKey: "ssh-ed25519 HOST",
+  hostPrivateKey: "PRIVATE",
+  deployPublicKey: "ssh-ed25519 DEPLOY",
+};
+const resources: pulumi.runtime.MockResourceArgs[] = [];
+
+beforeAll(async () => {
+  await pulumi.runtime.setMocks({
+    call: () => ({}),
+    newResource: (args) => {
+      resources.push(args);
+      return { id: "shop-dev-shop-web-1a2b3c", state: { ...args.inputs, address: "198.18.0.2" } };
+    },
+  });
+});
+
+test("a machine is one resource, whose provider in the state is five calls into the package", async () => {
+  const keys = (name: string) => ({
+    publicKey: pulumi.output(`ssh-ed25519 ${name}`),
+    privateKey: pulumi.secret("PRIVATE"),
+  });
+  const host = container().provision(
+    {
+      network: "shop",
+      name: "web",
+      stack: "dev",
+      system: "x86_64-linux",
+      tags: [],
+      hostKey: () => keys("HOST"),
+      deployKey: () => keys("DEPLOY"),
+    },
+    {},
+  );
+  expect(await resolved(host.address)).toBe("198.18.0.2");
+  expect(await resolved(host.module)).toMatchObject({ boot: { isContainer: true } });
+  expect(resources.map(({ type, name }) => [type, name])).toEqual([
+    ["pulumi-nodejs:dynamic/firn:Container", "shop-web"],
+  ]);
+  expect(resources[0]?.inputs.__provider).toMatchSnapshot();
+});
+
+test("another name, image or host key is another machine; another deployment key is not", async () => {
+  const olds: ContainerOutputs = { ...inputs, address: "198.18.0.2", running: true };
+  const diff = (news: Partial<ContainerInputs>) => lifeCycle.diff("id", olds, { ...inputs, ...news });
+  expect(await diff({})).toMatchObject({ changes: false, replaces: [] });
+  expect(await diff({ name: "db" })).toMatchObject({ changes: true, replaces: ["name"] });
+  expect(await diff({ image: "/other" })).toMatchObject({ changes: true, replaces: ["image"] });
+  expect(await diff({ hostPublicKey: "ssh-ed25519 NEW" })).toMatchObject({
+    changes: true,
+    replaces: ["hostPublicKey"],
+  });
+  expect(await diff({ deployPublicKey: "ssh-ed25519 NEW" })).toMatchObject({ changes: true, replaces: [] });
+});
+
+function resolved<T>(value: pulumi.Input<T>): Promise<unknown> {
+  return new Promise((resolve) => void pulumi.output(value).apply(resolve));
+}
