@@ -9,7 +9,14 @@ let other: LabContainer;
 const program = (hostKey: string) => `
 const hosts = existing({ web: { address: "${host.address}", hostKey: "${hostKey}", identity: new pulumi.Config().requireSecret("identity") } });
 const net = new Network("net", { nixpkgs: NIXPKGS, stateVersion: "26.05", target: hosts });
-net.machine("web", { config: { environment: { etc: { probe: { text: "here" } } } } });
+net.machine("web", {
+  config: {
+    boot: { isContainer: true, loader: { initScript: { enable: true } } },
+    networking: { useDHCP: false },
+    services: { openssh: { enable: true } },
+    environment: { etc: { probe: { text: "here" } } },
+  },
+});
 `;
 
 beforeAll(async () => {

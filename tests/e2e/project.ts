@@ -92,7 +92,7 @@ ${body}`,
 
   /** Runs Pulumi in the project; `extraEnv` wins. */
   async pulumi(...args: string[]): Promise<PulumiResult> {
-    return this.run("pulumi", [...args, "--non-interactive", "--color", "never"]);
+    return this.run("pulumi", ["--non-interactive", "--color", "never", ...args]);
   }
 
   run(

@@ -8,8 +8,11 @@ import { callerOf, showLocation } from "./location.js";
 import { Machine, type MachineArgs } from "./machine.js";
 import type { ModuleInput } from "./modules.js";
 import { InvalidNameError, parseMachineName, parseNetworkName } from "./names.js";
+import { keepStacksReadable } from "./readable-stacks.js";
 import { Rollout } from "./rollout.js";
 import type { KeyPair, Target } from "./target.js";
+
+keepStacksReadable();
 
 export interface NetworkArgs {
   /** Default: the project's `flake.lock`, then npins or niv, then `<nixpkgs>` with a warning. */
