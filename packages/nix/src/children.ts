@@ -1,6 +1,5 @@
+import { codeTokens } from "./code-tokens.js";
 import { isExpression, type Node, nodeOf } from "./expression.js";
-import { lex } from "./lexer.js";
-import { HOLE } from "./tokens.js";
 
 /**
  * How a child stands in its expression: `same` stands at the expression's own place in the configuration (the content
@@ -56,7 +55,7 @@ export function mapChildren(node: Node, visit: (child: unknown, role: Role) => u
 
 function mapCode(node: Node & { kind: "code" }, visit: (child: unknown, role: Role) => unknown): Node {
   if (node.holes.length === 0) return node;
-  const contexts = lex(node.texts.join(HOLE))
+  const contexts = codeTokens(node.texts)
     .filter((token) => token.kind === "hole")
     .map((token) => token.context);
   const role = (index: number): Role =>

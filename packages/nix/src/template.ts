@@ -1,5 +1,5 @@
+import { codeTokens } from "./code-tokens.js";
 import { NixSyntaxError } from "./errors.js";
-import { lex } from "./lexer.js";
 import { toProxy } from "./proxy.js";
 import type { NixProxy } from "./proxy-types.js";
 import { HOLE } from "./tokens.js";
@@ -21,7 +21,7 @@ export function nix(texts: TemplateStringsArray | string, ...holes: unknown[]): 
     throw new NixSyntaxError("Nix text cannot hold a NUL character.");
   if (parts.some((part) => /\p{Surrogate}/u.test(part)))
     throw new NixSyntaxError("Nix text is UTF-8 and cannot hold half of a surrogate pair.");
-  const tokens = lex(parts.join(HOLE));
+  const tokens = codeTokens(parts);
   if (tokens.every((token) => token.kind === "space" || token.context === "comment"))
     throw new NixSyntaxError("nix`` is empty; it has to hold one Nix expression.");
   return toProxy({ kind: "code", texts: parts, holes: holes.map(traceArgument) });

@@ -1,8 +1,7 @@
 import { mapChildren } from "./children.js";
+import { codeTokens } from "./code-tokens.js";
 import { isExpression, nodeOf } from "./expression.js";
 import { DEEPEST } from "./guard.js";
-import { lex } from "./lexer.js";
-import { HOLE } from "./tokens.js";
 
 /** Every identifier in Nix text, and every name of a pattern, inside a value: names that a new variable must not take. */
 export function usedNames(value: unknown): Set<string> {
@@ -16,7 +15,7 @@ function collect(value: unknown, names: Set<string>, depth: number): void {
   if (isExpression(value)) {
     const node = nodeOf(value);
     if (node.kind === "code")
-      for (const token of lex(node.texts.join(HOLE))) if (token.kind === "identifier") names.add(token.text);
+      for (const token of codeTokens(node.texts)) if (token.kind === "identifier") names.add(token.text);
     if (node.kind === "lambda" && node.parameter.kind === "pattern")
       for (const name of node.parameter.names) names.add(name.binder.hint);
     mapChildren(node, (child) => collect(child, names, depth + 1));

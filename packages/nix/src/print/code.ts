@@ -1,8 +1,8 @@
+import { codeTokens } from "../code-tokens.js";
 import type { Node } from "../expression.js";
 import { freeNames } from "../free-names.js";
-import { lex } from "../lexer.js";
 import { rebaseTokens } from "../path-literals.js";
-import { HOLE, type Token } from "../tokens.js";
+import type { Token } from "../tokens.js";
 import { printHole } from "./code-hole.js";
 import { codeLevel, codeMargin, hugsCode } from "./code-shape.js";
 import { type Doc, hardline, indent, verbatim } from "./doc.js";
@@ -12,7 +12,7 @@ import { printAny } from "./value.js";
 
 /** Prints what nix`…` made: its own text, with paths and holes put in and, where that changes nothing, indented anew. */
 export function printCode(node: Node & { kind: "code" }, place: Place): Printed {
-  const tokens = trimmed(lex(node.texts.join(HOLE)));
+  const tokens = trimmed(codeTokens(node.texts));
   if (tokens.length === 1 && tokens[0]?.kind === "hole") return printAny(node.holes[0], place);
   for (const name of freeNames(tokens, place.run.extraArguments)) place.run.globals.add(name);
 
