@@ -1,4 +1,4 @@
-import type { Expression, ForeignKind, NixModule } from "@firn/nix";
+import type { Expression, ForeignKind, NixModule, NixValue } from "@firn/nix";
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
@@ -23,6 +23,23 @@ export type NixPackage = Expression;
 /** A path on the machine as text, or a Nix path. */
 export type NixPath = string | Expression;
 
+/** What any settings file can hold: scalars, lists, sets, and expressions and outputs anywhere among them. */
+export type NixData = NixValue<Outputs>;
+
+declare const RESULT: unique symbol;
+
+/** A Nix function that gives a `Result`: ``fn((x) => …)`` or ``nix`x: …` ``. */
+export interface NixFunction<Result> extends Expression {
+  readonly [RESULT]?: Result;
+}
+
+declare const REMOVED: unique symbol;
+
+/** An option that is gone: no value has this type. */
+export interface RemovedOption {
+  readonly [REMOVED]: never;
+}
+
 /**
  * The NixOS options of this project. Empty until `firn types` has written `nixos-options.d.ts`, which adds every
  * option by declaration merging.
@@ -31,4 +48,4 @@ export type NixPath = string | Expression;
 export interface NixosOptions {}
 
 /** A NixOS configuration: typed once `firn types` has run, a tree of values and expressions before. */
-export type MachineConfig = keyof NixosOptions extends never ? NixModule<Outputs> : NixosOptions | Expression;
+export type MachineConfig = keyof NixosOptions extends never ? Nix<NixModule<Outputs>> : Nix<NixosOptions>;

@@ -14,7 +14,17 @@ export {
   str,
 } from "@firn/nix";
 export { byStack } from "./by-stack.js";
-export type { MachineConfig, Nix, NixosOptions, NixPackage, NixPath, Outputs } from "./config.js";
+export type {
+  MachineConfig,
+  Nix,
+  NixData,
+  NixFunction,
+  NixosOptions,
+  NixPackage,
+  NixPath,
+  Outputs,
+  RemovedOption,
+} from "./config.js";
 export { type ExistingHostArgs, existing } from "./existing.js";
 export { SshKeyPair } from "./key-pair.js";
 export { Machine, type MachineArgs } from "./machine.js";

@@ -1,14 +1,16 @@
-import type { OptionLeaf } from "./tree.js";
+import type { OptionLeaf, OptionType } from "./tree.js";
 
 /** The doc comment of an option: description, range, default, example and where it is declared. */
 export function docComment(option: OptionLeaf, indent: string): string {
   const lines = (option.description ?? "").trim().split("\n");
-  if ("note" in option.type && /between|positive|nonnegative|bit /.test(option.type.note))
-    lines.push("", option.type.note);
+  const notes = rangesOf(option.type);
+  if (notes.length > 0) lines.push("", ...notes);
   if (option.default !== null) lines.push("", ...tag("default", option.default));
   if (option.example !== null) lines.push("", ...tag("example", option.example));
   if (option.readOnly) lines.push("", "Read-only.");
-  if (/\b(deprecated|obsolete)\b/i.test(option.description ?? "")) lines.push("", "@deprecated");
+  const deprecated = deprecation(option);
+  if (deprecated !== undefined) lines.push("", `@deprecated ${deprecated}`);
+  else if (option.hidden) lines.push("", "@internal");
   const declared = option.declarations[0]?.replace(/^.*?\/(?=nixos\/|modules\/)/, "");
   if (declared) lines.push("", `@see ${declared}`);
   const text = collapse(lines);
@@ -19,6 +21,34 @@ export function docComment(option: OptionLeaf, indent: string): string {
     ...text.map((line) => `${indent} * ${line.replaceAll("*/", "*\\/")}`.trimEnd()),
     `${indent} */`,
   ].join("\n");
+}
+
+function deprecation(option: OptionLeaf): string | undefined {
+  switch (option.deprecated?.kind) {
+    case "removed":
+      return "Removed: setting it fails the evaluation.";
+    case "changed":
+      return "Replaced by an option of another type.";
+    case "renamed":
+      return `Renamed to ${option.deprecated.to}.`;
+    case "noted":
+      return option.deprecated.text;
+    default:
+      return SAYS_SO.test(option.description ?? "") ? "" : undefined;
+  }
+}
+
+/** The option itself, and not something that its description mentions. */
+const SAYS_SO =
+  /^\W*(?:deprecated|obsolete)\b|\bthis option (?:is|has been) (?:now )?(?:deprecated|obsolete)/i;
+
+/** What nixpkgs says of the numbers and patterns in a type, submodules' own aside. */
+function rangesOf(type: OptionType): string[] {
+  if (type.kind === "number" || type.kind === "str")
+    return /between|positive|nonnegative|bit |matching|non-empty/.test(type.note) ? [type.note] : [];
+  if ("elem" in type) return rangesOf(type.elem);
+  if (type.kind === "either") return [...new Set(type.sides.flatMap(rangesOf))];
+  return [];
 }
 
 function tag(name: string, value: string): string[] {

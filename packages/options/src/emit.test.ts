@@ -10,7 +10,8 @@ const option = (type: OptionType, more: Partial<OptionLeaf> = {}): OptionLeaf =>
   example: null,
   declarations: [],
   readOnly: false,
-  internal: false,
+  hidden: false,
+  deprecated: null,
   ...more,
 });
 
@@ -46,9 +47,9 @@ const tree: OptionTree = {
       }),
       version: option(
         { kind: "str", note: "string" },
-        { readOnly: true, description: "Ends */ here. Deprecated." },
+        { readOnly: true, description: "Ends */ here. This option is deprecated." },
       ),
-      secretly: option({ kind: "bool" }, { internal: true }),
+      secretly: option({ kind: "bool" }, { hidden: true }),
     },
   },
 };
@@ -56,7 +57,7 @@ const tree: OptionTree = {
 test("options become interfaces that a person can read", () => {
   expect(emitOptionTypes(tree, { release: "26.05", options: countOptions(tree) })).toMatchInlineSnapshot(`
     "// NixOS 26.05: 11 options. Written by \`firn types\`; do not edit.
-    import type { Nix, NixPackage, NixPath } from "@firn/nixos";
+    import type { Nix, NixData, NixFunction, NixPackage, NixPath, RemovedOption } from "@firn/nixos";
 
     declare module "@firn/nixos" {
       interface NixosOptions {
@@ -69,7 +70,7 @@ test("options become interfaces that a person can read", () => {
     }
 
     interface ServicesWebSettings {
-      a?: Nix<unknown>;
+      a?: Nix<NixData>;
     }
 
     interface ServicesWeb {
@@ -89,17 +90,21 @@ test("options become interfaces that a person can read", () => {
       port?: Nix<number>;
       "log-level"?: Nix<"info" | "debug" | null>;
       hosts?: Nix<Record<string, Nix<ServicesWebHosts>>>;
-      plugins?: Nix<Nix<NixPackage | string>[]>;
-      make?: Nix<(...args: never[]) => Nix<NixPackage>[]>;
-      settings?: Nix<ServicesWebSettings & { [name: string]: unknown }>;
+      plugins?: Nix<readonly Nix<NixPackage | string>[]>;
+      make?: Nix<NixFunction<readonly Nix<NixPackage>[]>>;
+      settings?: Nix<ServicesWebSettings & Record<string, NixData>>;
       /**
-       * Ends *\\/ here. Deprecated.
+       * Ends *\\/ here. This option is deprecated.
        *
        * Read-only.
        *
        * @deprecated
        */
       readonly version?: Nix<string>;
+      /**
+       * @internal
+       */
+      secretly?: Nix<boolean>;
     }
 
     interface Services {

@@ -1,6 +1,6 @@
 import { docComment } from "./doc-comment.js";
 import { InterfaceNames } from "./interface-names.js";
-import { isLeaf, type OptionTree, type OptionType } from "./tree.js";
+import { isLeaf, type OptionLeaf, type OptionTree, type OptionType } from "./tree.js";
 
 /** What the types are made of, for the comment on top. */
 export interface EmitHeader {
@@ -17,7 +17,7 @@ export function emitOptionTypes(tree: OptionTree, header: EmitHeader): string {
   const emitter = new Emitter();
   const root = emitter.members(tree, [], "  ");
   return `// NixOS ${header.release}: ${header.options} options. Written by \`firn types\`; do not edit.
-import type { Nix, NixPackage, NixPath } from "@firn/nixos";
+import type { Nix, NixData, NixFunction, NixPackage, NixPath, RemovedOption } from "@firn/nixos";
 
 declare module "@firn/nixos" {
   interface NixosOptions {
@@ -40,16 +40,18 @@ class Emitter {
     for (const [name, node] of Object.entries(tree)) {
       const at = [...path, name];
       if (!isLeaf(node)) {
-        if (hasOptions(node)) lines.push(`${indent}  ${key(name)}?: Nix<${this.declare(node, at)}>;`);
+        if (Object.keys(node).length > 0)
+          lines.push(`${indent}  ${key(name)}?: Nix<${this.declare(node, at)}>;`);
         continue;
       }
-      if (node.internal) continue;
       lines.push(docComment(node, `${indent}  `));
-      lines.push(
-        `${indent}  ${node.readOnly ? "readonly " : ""}${key(name)}?: Nix<${this.type(node.type, at)}>;`,
-      );
+      lines.push(`${indent}  ${node.readOnly ? "readonly " : ""}${key(name)}?: ${this.option(node, at)};`);
     }
     return lines.filter((line) => line !== "").join("\n");
+  }
+
+  private option(option: OptionLeaf, path: readonly string[]): string {
+    return option.deprecated?.kind === "removed" ? "RemovedOption" : `Nix<${this.type(option.type, path)}>`;
   }
 
   private type(type: OptionType, path: readonly string[]): string {
@@ -65,24 +67,30 @@ class Emitter {
       case "package":
         return "NixPackage";
       case "attrs":
-        return "Record<string, unknown>";
+        return "Record<string, NixData>";
       case "any":
-        return "unknown";
+        return "NixData";
       case "enum":
         return type.values.length === 0 ? "never" : type.values.map(literal).join(" | ");
       case "nullOr":
         return `${this.type(type.elem, path)} | null`;
       case "listOf":
-        return `Nix<${this.type(type.elem, path)}>[]`;
+        return `readonly Nix<${this.type(type.elem, path)}>[]`;
       case "attrsOf":
         return `Record<string, Nix<${this.type(type.elem, path)}>>`;
       case "functionTo":
-        return `(...args: never[]) => ${this.type(type.elem, path)}`;
+        return `NixFunction<${this.type(type.elem, path)}>`;
       case "either":
-        return [...new Set(type.sides.map((side) => this.type(side, path)))].map(parenthesise).join(" | ");
+        return [...new Set(type.sides.map((side) => this.type(side, path)))].join(" | ");
+      case "attrTag":
+        return (
+          Object.entries(type.tags)
+            .map(([tag, inner]) => `{ ${key(tag)}: Nix<${this.type(inner, [...path, tag])}> }`)
+            .join(" | ") || "never"
+        );
       case "submodule": {
         const own = this.declare(type.options, path);
-        return type.freeform ? `${own} & { [name: string]: unknown }` : own;
+        return type.freeform ? `${own} & Record<string, NixData>` : own;
       }
     }
   }
@@ -99,10 +107,6 @@ class Emitter {
   }
 }
 
-function hasOptions(tree: OptionTree): boolean {
-  return Object.values(tree).some((node) => (isLeaf(node) ? !node.internal : hasOptions(node)));
-}
-
 function key(name: string): string {
   return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name) ? name : JSON.stringify(name);
 }
@@ -110,9 +114,5 @@ function key(name: string): string {
 function literal(value: unknown): string {
   return value === null || ["string", "number", "boolean"].includes(typeof value)
     ? JSON.stringify(value)
-    : "unknown";
-}
-
-function parenthesise(type: string): string {
-  return type.includes("=>") ? `(${type})` : type;
+    : "NixData";
 }

@@ -1,6 +1,9 @@
 /** Gives every option path an interface name of its own: `services.nginx` becomes `ServicesNginx`. */
 export class InterfaceNames {
-  private readonly taken = new Set(["Nix", "NixPackage", "NixPath", "NixosOptions"]);
+  private readonly taken = new Set([
+    ...["Nix", "NixData", "NixFunction", "NixPackage", "NixPath", "NixosOptions", "RemovedOption"],
+    ...["Record"],
+  ]);
 
   take(path: readonly string[]): string {
     const base = path.map(capitalise).join("") || "Options";

@@ -6,6 +6,8 @@ export type OptionType =
   | { readonly kind: "enum"; readonly values: readonly unknown[] }
   | { readonly kind: "nullOr" | "listOf" | "attrsOf" | "functionTo"; readonly elem: OptionType }
   | { readonly kind: "either"; readonly sides: readonly OptionType[] }
+  /** A set with exactly one of these names. */
+  | { readonly kind: "attrTag"; readonly tags: Readonly<Record<string, OptionType>> }
   | { readonly kind: "submodule"; readonly options: OptionTree; readonly freeform?: OptionType };
 
 /** What an option says of itself. */
@@ -20,8 +22,20 @@ export interface OptionLeaf {
   /** Files that declare it. */
   readonly declarations: readonly string[];
   readonly readOnly: boolean;
-  readonly internal: boolean;
+  /** Not in the manual, and still to be set: internal options, and those that moved. */
+  readonly hidden: boolean;
+  readonly deprecated: Deprecation | null;
 }
+
+/** Why an option should no longer be set. */
+export type Deprecation =
+  /** Setting it fails the evaluation. */
+  | { readonly kind: "removed" }
+  /** Its value goes to another option of another type. */
+  | { readonly kind: "changed" }
+  | { readonly kind: "renamed"; readonly to: string }
+  /** nixpkgs' own words. */
+  | { readonly kind: "noted"; readonly text: string };
 
 /** Options by name, nested as in a configuration. */
 export interface OptionTree {
@@ -43,6 +57,8 @@ export function countOptions(tree: OptionTree): number {
 function countIn(type: OptionType): number {
   if (type.kind === "submodule") return countOptions(type.options);
   if ("elem" in type) return countIn(type.elem);
+  if (type.kind === "attrTag")
+    return Object.values(type.tags).reduce((sum, tag) => sum + 1 + countIn(tag), 0);
   if (type.kind === "either") return type.sides.reduce((sum, side) => sum + countIn(side), 0);
   return 0;
 }
