@@ -13,6 +13,6 @@ export { path } from "./path.js";
 export { type PathLiteral, type PathLiteralKind, pathLiterals, rebasePaths } from "./path-literals.js";
 export * from "./pins/index.js";
 export { type PrintOptions, print } from "./print/print.js";
-export type { NixAttribute, NixAttributes, NixFunction, NixProxy } from "./proxy-types.js";
+export type { NixArgument, NixAttribute, NixAttributes, NixFunction, NixProxy } from "./proxy-types.js";
 export { nix, str } from "./template.js";
 export type { Foreign, ForeignKind, NixInput, NixModule, NixScalar, NixValue, NoForeign } from "./types.js";

@@ -255,6 +255,22 @@ test("a comment cannot end early", () => {
   expect(printModule({}, { header: ["a\nb\rc\r\nd"] })).toBe("# a\n# b\n# c\n# d\n{ ... }:\n{ }\n");
 });
 
+test("the way to the project root may have any name, and a slash at its end", () => {
+  const module = { a: path("x y"), b: nix`import ./b.nix`, c: nix`./c/${"d"}.nix` };
+  const body = (pathPrefix: string) =>
+    printModule(module, { pathPrefix }).split("\n").slice(2, -2).join("\n");
+  expect(body("../../")).toBe(
+    '  a = ./. + "/../../x y";\n  b = import ../../b.nix;\n  c = ../../c/${"d"}.nix;',
+  );
+  expect(body("../my shop")).toBe(
+    '  a = ./. + "/../my shop/x y";\n  b = import (./. + "/../my shop/b.nix");\n  c = (./. + "/../my shop/c/${"d"}.nix");',
+  );
+  expect(body("/my shop/")).toBe(
+    '  a = /. + "/my shop/x y";\n  b = import (/. + "/my shop/b.nix");\n  c = (/. + "/my shop/c/${"d"}.nix");',
+  );
+  expect(body("")).toBe(body("."));
+});
+
 test("paths start at the project root, wherever the file is", () => {
   const module = {
     a: path("./x.nix"),

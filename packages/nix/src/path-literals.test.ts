@@ -67,7 +67,7 @@ test("moved text reads the same files", () => {
       writeFileSync(join(root, to, "moved.nix"), rebasePaths(source, join(root, from), join(root, to)));
       const args = ["--store", "dummy://", "--eval", "--strict", "--json", join(root, to, "moved.nix")];
       const { stdout, stderr } = spawnSync("nix-instantiate", args, { encoding: "utf8" });
-      expect(stdout + stderr).toBe("[42,42,42,42]");
+      expect((stdout + stderr).trim()).toBe("[42,42,42,42]");
     }
   }
 });

@@ -61,7 +61,7 @@ export function rebasePaths(source: string, from: string, to: string): string {
     .join("");
 }
 
-/** The tokens, with every relative path literal led by `prefix`. */
+/** The tokens, with every relative path literal led by `prefix`, a path without a slash at its end. */
 export function rebaseTokens(tokens: readonly Token[], prefix: string): Token[] {
   if (prefix === ".") return [...tokens];
   const rebased = [...tokens];
@@ -69,17 +69,16 @@ export function rebaseTokens(tokens: readonly Token[], prefix: string): Token[] 
     const token = rebased[index] as Token;
     rebased[index] = { ...token, text: change(token.text) };
   };
+  const isLiteral = /^[a-zA-Z0-9._+/-]+$/.test(prefix);
   tokens.forEach((token, index) => {
     if (!isPathStart(token) || literalKind(token.text) !== "relative") return;
     const bare = (text: string) => text.replace(/^(?:\.\/)+/, "");
-    if (/^[a-zA-Z0-9._+/-]+$/.test(prefix)) {
-      replace(
-        index,
-        (text) => `${prefix.includes("/") || prefix.startsWith(".") ? "" : "./"}${prefix}/${bare(text)}`,
-      );
+    if (isLiteral) {
+      replace(index, (text) => `${/^\.|\//.test(prefix) ? "" : "./"}${prefix}/${bare(text)}`);
     } else {
       // No literal can hold such a name, but a path and a string make one.
-      replace(index, (text) => `(./. + "${escapeQuoted(`/${prefix}/`)}${bare(text)}`);
+      const [root, way] = prefix.startsWith("/") ? ["/.", prefix] : ["./.", `/${prefix}`];
+      replace(index, (text) => `(${root} + "${escapeQuoted(`${way}/`)}${bare(text)}`);
       replace(pathEnd(tokens, index), (text) => `${text}")`);
     }
   });

@@ -15,6 +15,7 @@ export function printPath(path: string, prefix: string): Printed {
   return { doc: `${root} + ${quoteString(name)}`, level: ADDITION, hugs: true };
 }
 
-function withoutSlash(path: string): string {
+/** A path without the slash at its end. */
+export function withoutSlash(path: string): string {
   return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }

@@ -1,4 +1,6 @@
+import { posix } from "node:path";
 import { Guard } from "../guard.js";
+import { withoutSlash } from "./path.js";
 import type { Place, PrintRun } from "./place.js";
 import { renderDoc } from "./render-doc.js";
 import { Scope } from "./scope.js";
@@ -28,7 +30,7 @@ export function print(value: unknown, options: PrintOptions = {}): string {
 export function newRun(options: PrintOptions & { readonly args?: readonly string[] }): PrintRun {
   return {
     guard: new Guard(),
-    pathPrefix: options.pathPrefix ?? ".",
+    pathPrefix: withoutSlash(posix.normalize(options.pathPrefix || ".")),
     globals: new Set(),
     extraArguments: new Set(options.args),
   };

@@ -8,6 +8,5 @@ test("every variable means the same in Nix as in TypeScript", () => {
     program,
     (input) => ({ text: print(toExpression(input)), expected: toValue(input) }),
     new URL("../__cases__/programs.json", import.meta.url),
-    4000,
   );
 });
