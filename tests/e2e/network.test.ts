@@ -92,6 +92,15 @@ test("up brings web, which answers with what it fetched from db", async () => {
   expect(await get((await project.outputs()).url ?? "")).toBe("Hello from the database");
 });
 
+test("what a resource keeps of its provider is one tiny text", async () => {
+  const inputs = (await project.resources()).map((each) => each.inputs?.__provider).filter((text) => text);
+  const systems = inputs.filter((text) => String(JSON.stringify(text)).includes("nixos/provider"));
+  expect(new Set(systems.map((text) => JSON.stringify(text))).size).toBe(2); // System and SshKeyPair
+  const system = systems.map(String).find((text) => text.includes(".system."));
+  expect(system?.length).toBeLessThan(2000);
+  expect(system).toMatchSnapshot();
+});
+
 test("every machine knows the others by name", async () => {
   const hosts = await (await machine("web")).exec(["cat", "/etc/hosts"]);
   expect(hosts).toMatch(/^\d+\.\d+\.\d+\.\d+ db$/m);

@@ -4,6 +4,8 @@ import { checkout } from "../setup/places.mjs";
 import { timed } from "../setup/report.mjs";
 import { run } from "../setup/run.mjs";
 
+/** Where vitest.config.ts keeps the machines of tests. */
+const containers = join(checkout, ".firn", "tests", "containers");
 const program = join(checkout, "tools", "lab-clean.mjs");
 
 /**
@@ -17,7 +19,11 @@ export async function leftovers(env) {
   const result = await timed(
     "check",
     "leftovers",
-    () => run(process.execPath, [program, "--check"], { cwd: checkout, env }),
+    () =>
+      run(process.execPath, [program, "--check"], {
+        cwd: checkout,
+        env: { ...env, FIRN_CONTAINER_STATE: containers },
+      }),
     ({ code }) => (code === 0 ? "none" : "found"),
   );
   if (result.code !== 0) process.stdout.write(`\n${result.output.trimEnd()}\n\n`);
