@@ -8,9 +8,8 @@ rec {
         else
           let
             piece = pieces.${name};
-            deps = if builtins.isAttrs piece then piece.deps else [ ];
-            before = builtins.foldl' visit (state // { done = state.done // { ${name} = true; }; }) deps;
-          in before // { result = before.result ++ [ (if builtins.isAttrs piece then piece.text else piece) ]; };
+            before = builtins.foldl' visit (state // { done = state.done // { ${name} = true; }; }) piece.deps;
+          in before // { result = before.result ++ [ piece.text ]; };
     in (builtins.foldl' visit { done = { }; result = [ ]; } names).result;
   textClosureMap = f: pieces: names: builtins.concatStringsSep "\n" (map f (textClosureList pieces names));
 

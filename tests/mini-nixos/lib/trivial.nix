@@ -41,7 +41,7 @@ rec {
   nixpkgsVersion = version;
 
   # Nix says warnings itself from 2.23 on.
-  warn = builtins.warn or (message: builtins.trace "${escape}[1;35mevaluation warning: ${message}${escape}[0m");
+  warn = builtins.warn or (message: builtins.trace "${escape}[1;35mevaluation warning:${escape}[0m ${message}");
   warnIf = condition: message: if condition then warn message else id;
   warnIfNot = condition: message: if condition then id else warn message;
   warnOnInstantiate = message: drv: drv // { drvPath = warn message drv.drvPath; };

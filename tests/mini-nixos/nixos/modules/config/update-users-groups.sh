@@ -80,7 +80,7 @@ while IFS=: read -r kind name uid group_name home shell type home_mode password 
   fi
   had=$(field "$shadow" "$name" 2)
   if [ -n "$password" ] && { [ "$mutable" != true ] || [ -z "$had" ]; } || [ -z "$had" ]; then
-    put "$shadow" "$name" "$name:${password:-!}:1::::::"
+    put "$shadow" "$name" "$name:${password:-*}:1::::::"
   fi
   [ -z "$home_mode" ] || homes="$homes$home_mode:$uid:$gid:$home
 "

@@ -1,4 +1,4 @@
-# Extends the sshd of the machine's image: its main file includes sshd_config.d, where the first value wins.
+# sshd: the program is that of the machine's image, its unit and configuration are NixOS'.
 { config, options, lib, pkgs, ... }:
 let
   inherit (lib) mkOption types;
@@ -16,7 +16,7 @@ let
     ++ lib.mapAttrsToList (name: value: "${name} ${show (if builtins.elem name [ "Ciphers" "KexAlgorithms" "Macs" ] then lib.concatStringsSep "," value else value)}\n") settings
     ++ [ "AuthorizedKeysFile ${toString cfg.authorizedKeysFiles}\n" ]
     ++ map (key: "HostKey ${key.path}\n") cfg.hostKeys
-  ) + cfg.extraConfig;
+  ) + "Subsystem sftp internal-sftp\n" + cfg.extraConfig;
 
   keysOf = user: user.openssh.authorizedKeys.keys ++ map (file: lib.removeSuffix "\n" (builtins.readFile file)) user.openssh.authorizedKeys.keyFiles;
   withKeys = lib.filter (user: user.enable && keysOf user != [ ]) (lib.attrValues config.users.users);
@@ -65,6 +65,7 @@ in
           X11Forwarding = nullOrBool false;
           UseDns = nullOrBool false;
           StrictModes = nullOrBool true;
+          UsePAM = nullOrBool false;
           GatewayPorts = mkOption { type = types.nullOr types.str; default = "no"; description = "See {manpage}`sshd_config(5)`."; };
           LogLevel = mkOption { type = types.nullOr (types.enum [ "QUIET" "FATAL" "ERROR" "INFO" "VERBOSE" "DEBUG" "DEBUG1" "DEBUG2" "DEBUG3" ]); default = "INFO"; description = "Gives the verbosity level that is used when logging messages from {manpage}`sshd(8)`."; };
           Ciphers = nullOrList;
@@ -82,18 +83,25 @@ in
     (lib.mkIf cfg.enable {
       services.openssh.authorizedKeysFiles = lib.optional cfg.authorizedKeysInHomedir "%h/.ssh/authorized_keys" ++ [ "/etc/ssh/authorized_keys.d/%u" ];
       networking.firewall.allowedTCPPorts = lib.optionals cfg.openFirewall cfg.ports;
-      environment.etc = {
-        "ssh/sshd_config.d/00-nixos.conf".text = configuration;
-      } // lib.listToAttrs (map
+      environment.etc = { "ssh/sshd_config".text = configuration; } // lib.listToAttrs (map
         (user: lib.nameValuePair "ssh/authorized_keys.d/${user.name}" { mode = "0444"; text = lib.concatLines (keysOf user); })
         withKeys);
-      systemd.services.ssh = {
-        # The image has enabled it already.
-        overrideStrategy = "asDropin";
-        # Sessions that are open live on, as with NixOS' sshd.
+      systemd.services.sshd = {
+        description = "SSH Daemon";
+        wantedBy = [ "multi-user.target" ];
+        after = [ "network.target" ];
         stopIfChanged = false;
-        restartTriggers = [ config.environment.etc."ssh/sshd_config.d/00-nixos.conf".source ];
+        restartTriggers = [ config.environment.etc."ssh/sshd_config".source ];
+        serviceConfig = {
+          Type = "notify";
+          RuntimeDirectory = "sshd";
+          ExecStart = "/usr/sbin/sshd -D -f /etc/ssh/sshd_config";
+          KillMode = "process";
+          Restart = "always";
+        };
       };
+      # Debian's name for the same; both would ask for the port.
+      systemd.services.ssh.enable = false;
       assertions = map
         (listen: { assertion = listen.addr != null; message = "addr must be specified in each listenAddresses entry"; })
         cfg.listenAddresses;
@@ -104,7 +112,7 @@ in
         cfg.hostKeys);
     })
     (lib.mkIf switchedOff {
-      systemd.services.ssh.enable = false;
+      systemd.services = { ssh.enable = false; sshd.enable = false; };
     })
   ];
 }

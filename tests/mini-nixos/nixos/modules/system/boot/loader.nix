@@ -62,7 +62,8 @@ in
   config = {
     boot.loader.grub.devices = lib.optional (cfg.grub.device != "") cfg.grub.device;
     system.build.installBootLoader = lib.mkMerge [
-      (lib.mkIf (config.boot.isContainer || cfg.initScript.enable) "${initScript}")
+      (lib.mkIf config.boot.isContainer (lib.mkDefault "${pkgs.busybox}/bin/true"))
+      (lib.mkIf cfg.initScript.enable "${initScript}")
       (lib.mkIf cfg.systemd-boot.enable "${entries "${cfg.efi.efiSysMountPoint}/loader/entries"}")
       (lib.mkIf cfg.generic-extlinux-compatible.enable "${entries "/boot/extlinux"}")
       (lib.mkIf cfg.grub.enable "${grub}")
