@@ -1,7 +1,8 @@
+import { importCommand } from "./command/import.js";
 import { types } from "./command/types.js";
 import { type Command, type Terminal, UsageError } from "./command.js";
 
-const COMMANDS: Readonly<Record<string, Command>> = { types };
+const COMMANDS: Readonly<Record<string, Command>> = { types, import: importCommand };
 
 /**
  * The `firn` command.

@@ -13,7 +13,9 @@ let
     let
       description = text.of (option.description or null);
       hidden = isHidden option;
-      renamed = if description == null then null else builtins.match "Alias of [^`]*[`>]([^`<]*)[`<].*" description;
+      match = pattern: if description == null then null else builtins.match pattern description;
+      tagged = match "Alias of <option>(.*)</option>.*";
+      renamed = if tagged != null then tagged else match "Alias of [^`]*`([^`]*)`.*";
       noted = option.type.deprecationMessage or null;
       typeless = (option.type.name or "unspecified") == "unspecified" && !(option ? default);
     in
@@ -26,9 +28,16 @@ let
   isHidden = option:
     option.internal or false || (let visible = option.visible or true; in builtins.isBool visible && !visible);
 
+  # nixpkgs gives an alias of something inside a submodule the type of an empty submodule, whatever it takes.
+  typeOf = around: depth: option:
+    let
+      type = types.of around depth (option.type or { });
+      description = text.of (option.description or null);
+    in if type.kind == "attrs" && description != null && builtins.match "Alias of .*" description != null then { kind = "any"; } else type;
+
   leaf = around: depth: option: {
     _option = true;
-    type = attempt (types.of around depth (option.type or { })) { kind = "any"; };
+    type = attempt (typeOf around depth option) { kind = "any"; };
     description = attempt (text.of (option.description or null)) null;
     default = attempt
       (if option ? defaultText then (let t = text.of option.defaultText; in if t == null then text.show option.defaultText else t)
