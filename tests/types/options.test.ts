@@ -58,6 +58,7 @@ const WRONG: Readonly<Record<string, string>> = {
   "deep in submodules": '{ own: { deep: { a: [{ size: "big" }] } } }',
   "a known name of free settings": '{ own: { settings: { known: "1" } } }',
   "a JavaScript function": "{ own: { make: () => [] } }",
+  "a function among data": "{ own: { anything: { a: () => 1 } } }",
   "a date among data": "{ own: { anything: new Date() } }",
   "an option that is gone": "{ own: { gone: true } }",
 };
@@ -97,7 +98,8 @@ test("wrong programs fail, each with a message that a person can read", async ()
     a number in a list of text: TS2322: Type 'number' is not assignable to type 'Nix<string>'.
     deep in submodules: TS2322: Type 'string' is not assignable to type 'Nix<number> | undefined'.
     a known name of free settings: TS2322: Type 'string' is not assignable to type 'Nix<number> | undefined'.
-    a JavaScript function: NO ERROR
+    a JavaScript function: TS2322: Type '() => never[]' is not assignable to type 'Nix<NixFunction<readonly Nix<Expression>[]>> | undefined'.
+    a function among data: TS2322: Type '{ a: () => number; }' is not assignable to type 'Nix<NixData> | undefined'.
     a date among data: TS2322: Type 'Date' is not assignable to type 'Nix<NixData> | undefined'.
     an option that is gone: TS2322: Type 'boolean' is not assignable to type 'RemovedOption'."
   `);

@@ -6,6 +6,8 @@ import type * as pulumi from "@pulumi/pulumi";
  * object for a misspelt output, and say so.
  */
 export interface OutputOf<T> {
+  // Without it every JavaScript function, which has `apply` too, would be an output.
+  get(): T;
   apply<U>(func: (value: T) => pulumi.Input<U>): pulumi.Output<U>;
 }
 
