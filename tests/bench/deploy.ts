@@ -2,6 +2,7 @@ import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { Project } from "../e2e/project.js";
 import { containerOf } from "../lab/lab.js";
+import { medians } from "./medians.js";
 import { type PeakRss, watchMemory } from "./memory.js";
 import { FLOOR_PROGRAM, firnProgram } from "./programs.js";
 
@@ -93,18 +94,4 @@ async function timed(work: () => Promise<void>): Promise<number> {
   const start = performance.now();
   await work();
   return Math.round((performance.now() - start) / 10) / 100;
-}
-
-/** The median of every figure, also of figures in objects. */
-function medians<T extends object>(runs: readonly T[]): T {
-  const first = runs[0] as T;
-  const entries = Object.keys(first).map((key) => {
-    const values = runs.map((run) => (run as Record<string, unknown>)[key]);
-    const median =
-      typeof values[0] === "number"
-        ? (values as number[]).toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
-        : medians(values as object[]);
-    return [key, median];
-  });
-  return Object.fromEntries(entries);
 }

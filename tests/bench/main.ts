@@ -1,8 +1,30 @@
+import { fileURLToPath } from "node:url";
+import { raiseInotifyLimit } from "../lab/limits.mjs";
 import { benchDeployments } from "./deploy.js";
+import { benchEvaluation } from "./evaluate.js";
 
-/** `npm run bench`: one JSON document on standard output, progress on standard error. Arguments: machine counts. */
-const counts = process.argv.slice(2).map(Number);
-const result = await benchDeployments(counts.length > 0 ? counts : [1, 10, 50], (line) =>
-  console.error(line),
-);
-console.log(JSON.stringify(result, null, 2));
+/**
+ * `npm run bench [machines …]` and `npm run bench:eval [machines …]`: one JSON document on standard output, progress
+ * on standard error. `FIRN_BENCH_NIXPKGS` names a real nixpkgs for bench:eval.
+ */
+const [what, ...numbers] = process.argv.slice(2);
+const counts = numbers.map(Number);
+const say = (line: string) => console.error(line);
+
+if (what === "eval") {
+  const work = fileURLToPath(new URL("../../.firn/tests", import.meta.url));
+  const miniature = fileURLToPath(new URL("../mini-nixos", import.meta.url));
+  const sizes = counts.length > 0 ? counts : [1, 5, 20, 50];
+  const result: Record<string, unknown> = { miniature: await benchEvaluation(miniature, sizes, work, say) };
+  const real = process.env.FIRN_BENCH_NIXPKGS;
+  if (real) result.nixpkgs = await benchEvaluation(real, sizes, work, say);
+  console.log(JSON.stringify(result, null, 2));
+} else {
+  const sizes = counts.length > 0 ? counts : [1, 10, 50];
+  const putBack = raiseInotifyLimit(Math.max(...sizes), say);
+  try {
+    console.log(JSON.stringify(await benchDeployments(sizes, say), null, 2));
+  } finally {
+    putBack();
+  }
+}

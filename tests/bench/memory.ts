@@ -11,12 +11,16 @@ export function watchMemory(root: number): { stop(): PeakRss; nixProcesses(): nu
   const peak: PeakRss = { program: 0, provider: 0, nix: 0 };
   const nix = new Set<string>();
   const timer = setInterval(() => {
+    let nixMb = 0;
     for (const pid of descendants(root)) {
       const kind = kindOf(pid);
       if (!kind) continue;
-      if (kind === "nix") nix.add(pid);
-      peak[kind] = Math.max(peak[kind], highWaterMb(pid));
+      if (kind === "nix") {
+        nix.add(pid);
+        nixMb += highWaterMb(pid); // several may run side by side
+      } else peak[kind] = Math.max(peak[kind], highWaterMb(pid));
     }
+    peak.nix = Math.max(peak.nix, nixMb);
   }, 50);
   return {
     stop() {

@@ -49,7 +49,8 @@ export async function resolveModules(
     inputs.map(async (input): Promise<RenderedModule> => {
       if (typeof input === "string") return { path: input };
       if (isFlakeOutput(input)) return { pin: flakePinName(input.reference), attribute: input.attribute };
-      const tree = isModuleFunction(input) ? input(MODULE_ARGUMENTS) : input;
+      // Nix text may be a set or a function of module arguments; only an import takes either.
+      const tree = isExpression(input) ? { imports: [input] } : isModuleFunction(input) ? input(MODULE_ARGUMENTS) : input;
       const resolved = await resolveConfig(tree, early);
       unknown.push(...resolved.unknown);
       for (const resource of resolved.resources) resources.add(resource);
@@ -83,5 +84,5 @@ export function splitConfiguration(text: string, machine: string): { reference: 
 }
 
 function isModuleFunction(input: ModuleInput): input is (args: typeof MODULE_ARGUMENTS) => MachineConfig {
-  return typeof input === "function" && !isExpression(input);
+  return typeof input === "function";
 }

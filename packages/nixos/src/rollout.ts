@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { absoluteReference, findNixpkgs, type Pin } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
 import { FirnError, shownBare } from "./errors.js";
+import { defaultMemoryMb } from "./evaluation/groups.js";
 import { evaluateNetwork, type NetworkEvaluationRequest, renderedDirectory } from "./evaluation/network.js";
 import type { RenderedMachine } from "./evaluation/render.js";
 import { reportFailures } from "./evaluation/report.js";
@@ -112,6 +113,7 @@ export class Rollout {
       defaults: defaults.config.value,
       defaultModules: defaults.modules.modules,
       machines,
+      memoryMb: new pulumi.Config("firn").getNumber("evalMemory") ?? defaultMemoryMb(),
     };
   }
 

@@ -15,6 +15,11 @@ export class NixMissingError extends NixCommandError {
   override readonly name = "NixMissingError";
 }
 
+/** A command took more memory than it was allowed and was ended. */
+export class NixMemoryError extends NixCommandError {
+  override readonly name = "NixMemoryError";
+}
+
 /** Some derivations did not build; the others of the same request did. */
 export class BuildError extends NixCommandError {
   override readonly name = "BuildError";

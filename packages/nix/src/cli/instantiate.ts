@@ -7,6 +7,8 @@ export interface EvaluateOptions {
   /** Called for every `builtins.trace` and warning line. */
   readonly onLine?: (line: string) => void;
   readonly showTrace?: boolean;
+  /** The evaluation is ended when it holds more memory than this, in MB. */
+  readonly maxMemoryMb?: number;
 }
 
 /**
@@ -15,7 +17,8 @@ export interface EvaluateOptions {
  * Restricted mode: reading outside `allow`, the environment and the network fail. (Nix' pure mode would also
  * refuse the project's own files, which are not in the store.)
  *
- * @throws {@link NixCommandError} with Nix' whole standard error when the evaluation fails.
+ * @throws {@link NixCommandError} with Nix' whole standard error when the evaluation fails, {@link NixMemoryError}
+ * when it was ended.
  */
 export async function evaluateJson(expression: string, options: EvaluateOptions): Promise<unknown> {
   const args = ["--eval", "--strict", "--json", "--read-write-mode", "--option", "restrict-eval", "true"];
@@ -23,7 +26,10 @@ export async function evaluateJson(expression: string, options: EvaluateOptions)
   args.push("--option", "nix-path", "");
   for (const [index, path] of options.allow.entries()) args.push("-I", `firn-allowed-${index}=${path}`);
   if (options.showTrace) args.push("--show-trace");
-  const result = await runNix("nix-instantiate", [...args, "--expr", expression], { onLine: options.onLine });
+  const result = await runNix("nix-instantiate", [...args, "--expr", expression], {
+    onLine: options.onLine,
+    maxMemoryMb: options.maxMemoryMb,
+  });
   if (result.exitCode !== 0)
     throw new NixCommandError("Nix could not evaluate the expression", result.stderr);
   return JSON.parse(result.stdout);

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { BuildError, lastLines, NixCommandError } from "./errors.js";
+import { BuildError, lastLines } from "./errors.js";
 import { runNix } from "./run.js";
 
 export interface RealiseRequest {
@@ -62,18 +62,4 @@ async function explainFailure(stderr: string): Promise<string> {
   }
   const detail = causes.length > 0 ? causes.join("\n") : lastLines(stderr, 15);
   return `the build failed:\n${detail}`;
-}
-
-/**
- * Adds a GC root so that what was deployed stays in this computer's store.
- *
- * @throws {@link NixCommandError}
- */
-export async function addGcRoot(link: string, storePath: string): Promise<void> {
-  const result = await runNix("nix-store", ["--add-root", link, "--indirect", "--realise", storePath]);
-  if (result.exitCode !== 0)
-    throw new NixCommandError(
-      `the GC root ${link} could not be made:\n${lastLines(result.stderr, 5)}`,
-      result.stderr,
-    );
 }

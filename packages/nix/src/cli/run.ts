@@ -1,11 +1,14 @@
 import { spawn } from "node:child_process";
-import { NixCommandError, NixMissingError } from "./errors.js";
+import { NixCommandError, NixMemoryError, NixMissingError } from "./errors.js";
+import { watchMemory } from "./memory.js";
 
 export interface NixRunOptions {
   readonly cwd?: string;
   readonly input?: string;
   /** Called for every line on standard error while the command runs. */
-  readonly onLine?: (line: string) => void;
+  readonly onLine?: ((line: string) => void) | undefined;
+  /** The command is ended when it holds more memory than this, in MB. Watched on Linux only. */
+  readonly maxMemoryMb?: number | undefined;
 }
 
 export interface NixRunResult {
@@ -35,6 +38,7 @@ export function runNix(
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     let partial = "";
+    const watch = watchMemory(child, options.maxMemoryMb);
     child.stdout?.on("data", (chunk: Buffer) => stdout.push(chunk));
     child.stderr?.on("data", (chunk: Buffer) => {
       stderr.push(chunk);
@@ -55,6 +59,10 @@ export function runNix(
       );
     });
     child.on("close", (code, signal) => {
+      if (watch.stop() === "exceeded") {
+        reject(new NixMemoryError(`\`${command}\` took more than ${options.maxMemoryMb} MB of memory`));
+        return;
+      }
       resolve({
         stdout: Buffer.concat(stdout).toString("utf8"),
         stderr:

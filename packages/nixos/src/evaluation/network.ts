@@ -19,6 +19,8 @@ export interface NetworkEvaluationRequest {
   readonly defaults: unknown;
   readonly defaultModules: readonly RenderedModule[];
   readonly machines: readonly RenderedMachine[];
+  /** How much memory evaluation may take, in MB. */
+  readonly memoryMb: number;
 }
 
 export interface NetworkEvaluation {
@@ -82,7 +84,7 @@ export async function evaluateNetwork(request: NetworkEvaluationRequest): Promis
   const names = [...keys.keys()].filter((name) => !evaluated.has(name));
   if (names.length === 0) return { evaluated, failures: new Map(), warnings: [] };
 
-  const result = await evaluateNodes({ ...prepared, names });
+  const result = await evaluateNodes({ ...prepared, names, memoryMb: request.memoryMb });
   for (const [name, value] of result.evaluated) {
     evaluated.set(name, value);
     cache.put(keys.get(name) ?? "", {

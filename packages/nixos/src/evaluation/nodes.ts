@@ -1,7 +1,9 @@
 import { fileURLToPath } from "node:url";
-import { evaluateJson, lastLines, NixCommandError, type PinInUse } from "@firn/nix";
+import { evaluateJson, lastLines, NixCommandError, NixMemoryError, type PinInUse } from "@firn/nix";
+import { Gate } from "../limits.js";
 import type { Manifest } from "../system.js";
 import { type EvaluationFailure, explainEvaluation } from "./explain.js";
+import { planGroups } from "./groups.js";
 
 /** Result of one machine's evaluation. */
 export interface Evaluated {
@@ -18,6 +20,8 @@ export interface NodesRequest {
   /** By name, as the rendered files use them. */
   readonly pins: ReadonlyMap<string, PinInUse>;
   readonly names: readonly string[];
+  /** How much memory all Nix processes together may hold, in MB. */
+  readonly memoryMb: number;
 }
 
 export interface NodesResult {
@@ -33,10 +37,37 @@ export interface NodesResult {
 export const NIX_FILES = fileURLToPath(new URL("../../nix", import.meta.url));
 
 /**
+ * Evaluates machines, as few processes as time and memory allow: one for a few machines, one per core for many. A
+ * group that would take more memory than its share is ended and evaluated in halves.
+ */
+export async function evaluateNodes(request: NodesRequest): Promise<NodesResult> {
+  const plan = planGroups(request.names, request.memoryMb);
+  const gate = new Gate(plan.processes);
+  const evaluate = async (names: readonly string[]): Promise<NodesResult[]> => {
+    try {
+      // One machine alone has no smaller group to go to.
+      const maxMemoryMb = names.length > 1 ? plan.memoryMb : undefined;
+      return [await gate.run(() => evaluateGroup({ ...request, names }, maxMemoryMb))];
+    } catch (error) {
+      if (!(error instanceof NixMemoryError)) throw error;
+      const half = Math.ceil(names.length / 2);
+      return [...(await evaluate(names.slice(0, half))), ...(await evaluate(names.slice(half)))];
+    }
+  };
+  const results = (await Promise.all(plan.groups.map(evaluate))).flat();
+  return {
+    evaluated: new Map(results.flatMap((result) => [...result.evaluated])),
+    usedNodes: new Set(results.flatMap((result) => [...result.usedNodes])),
+    failures: new Map(results.flatMap((result) => [...result.failures])),
+    warnings: [...new Set(results.flatMap((result) => result.warnings))],
+  };
+}
+
+/**
  * Evaluates machines in one Nix process. Where some fail, it runs again without each of them in turn, so that
  * every machine's error is told in one go and the others' results are not lost.
  */
-export async function evaluateNodes(request: NodesRequest): Promise<NodesResult> {
+async function evaluateGroup(request: NodesRequest, maxMemoryMb: number | undefined): Promise<NodesResult> {
   const failures = new Map<string, EvaluationFailure>();
   const usedNodes = new Set<string>();
   const warnings = new Set<string>();
@@ -45,11 +76,12 @@ export async function evaluateNodes(request: NodesRequest): Promise<NodesResult>
     try {
       const result = await evaluateJson(expression(request, names), {
         allow: [request.directory, NIX_FILES, ...request.allow],
+        maxMemoryMb,
         onLine(line) {
           const used = /^trace: firn: nodes used by (.*)$/.exec(line);
           if (used?.[1]) usedNodes.add(used[1]);
-          const warning = /^(?:trace|evaluation) warning: (.*)$|^trace: (?:\S*)warning: (.*?)(?:\S*)$/.exec(
-            line,
+          const warning = /^trace: (?:evaluation )?warning: (.*)$|^evaluation warning: (.*)$/.exec(
+            plain(line),
           );
           if (warning) warnings.add(warning[1] ?? warning[2] ?? "");
         },
@@ -66,6 +98,12 @@ export async function evaluateNodes(request: NodesRequest): Promise<NodesResult>
     }
   }
   return { evaluated: new Map(), usedNodes, failures, warnings: [...warnings] };
+}
+
+/** nixpkgs colours its warnings. */
+function plain(line: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal colours start with ESC
+  return line.replace(/\u001b\[[0-9;]*m/g, "");
 }
 
 /** Evaluates again with the trace that tells which machine failed. */

@@ -1,0 +1,16 @@
+// `npm run bench -- [machines …]` and `npm run bench:eval -- [machines …]`: one JSON document on standard output,
+// progress on standard error.
+
+import { runMain } from "./setup/errors.mjs";
+import { join } from "node:path";
+import { checkout } from "./setup/places.mjs";
+import { runInForeground } from "./setup/run.mjs";
+import { setup } from "./setup/setup.mjs";
+
+const containers = join(checkout, ".firn", "tests", "containers");
+
+await runMain(async () => {
+  const env = { ...(await setup({ out: process.stderr })), FIRN_CONTAINER_STATE: containers };
+  const args = ["--import", "tsx", "tests/bench/main.ts", ...process.argv.slice(2)];
+  return runInForeground(process.execPath, args, { cwd: checkout, env });
+});
