@@ -21,12 +21,14 @@ let
     types = import ./types { lib = whole; };
     modules = import ./modules { lib = whole; };
     stringsWithDeps = import ./strings-with-deps.nix { lib = whole; };
+    filesystem = import ./filesystem.nix { lib = whole; };
+    sources = import ./sources.nix { lib = whole; };
     debug = import ./debug.nix { lib = whole; };
   };
 
   shownOnTop = [
     "trivial" "fixedPoints" "lists" "strings" "attrsets" "asserts" "customisation" "derivations" "meta" "options"
-    "modules" "stringsWithDeps" "debug"
+    "modules" "stringsWithDeps" "filesystem" "sources" "debug"
   ];
 
   whole = builtins.foldl' (all: group: all // groups.${group}) { } shownOnTop // groups // {

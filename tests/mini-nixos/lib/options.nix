@@ -26,10 +26,10 @@ rec {
     mkOption ({
       type = (if nullable then lib.types.nullOr else lib.id) lib.types.package;
       description = "The ${lib.last names} package to use." + lib.optionalString (extraDescription != "") " ${extraDescription}";
-    } // lib.optionalAttrs (default != null) {
+    } // (if default == null then lib.optionalAttrs nullable { default = null; } else {
       default = found;
       defaultText = literalExpression "${pkgsText}.${text}";
-    } // lib.optionalAttrs (example != null) {
+    }) // lib.optionalAttrs (example != null) {
       example = literalExpression (if isList example then "${pkgsText}.${concatStringsSep "." example}" else example);
     });
   mkPackageOptionMD = mkPackageOption;

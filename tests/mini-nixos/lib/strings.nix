@@ -62,6 +62,9 @@ rec {
 
   toLower = replaceStrings upperList lowerList;
   toUpper = replaceStrings lowerList upperList;
+  lowerChars = lowerList;
+  upperChars = upperList;
+  stringAsChars = f: s: concatMapStrings f (stringToCharacters s);
   toSentenceCase = s: toUpper (substring 0 1 s) + toLower (drop 1 s);
   addContextFrom = from: to: substring 0 0 from + to;
   splitString = separator: s:

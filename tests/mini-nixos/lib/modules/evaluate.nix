@@ -54,7 +54,7 @@ rec {
         else
           let
             defs = map (def: { inherit (def) file; value = lib.setAttrByPath def.prefix def.value; }) merged.unmatchedDefns;
-            free = if defs == [ ] then (freeform.emptyValue.value or { }) else freeform.merge prefix defs;
+            free = if defs == [ ] then { } else freeform.merge prefix defs;
           in
           # Freeform values have no properties left; where a declared option has the same path, it wins.
           if attrNames declared == [ "_module" ] then free // { inherit (declared) _module; } else recursiveUpdate free declared;

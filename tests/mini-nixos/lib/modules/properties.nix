@@ -24,7 +24,8 @@ rec {
   mkAliasDefinitions = mkAliasAndWrapDefinitions lib.id;
   mkAliasAndWrapDefinitions = wrap: option: mkIf (option.isDefined or false) (wrap (mkMerge option.definitions));
   mkAliasAndWrapDefsWithPriority = wrap: option:
-    mkIf (option.isDefined or false) (mkOverride (option.highestPrio or defaultOverridePriority) (wrap (mkMerge option.definitions)));
+    let withPriority = mkOverride (option.highestPrio or defaultOverridePriority);
+    in mkIf (option.isDefined or false) (wrap (mkMerge (map withPriority option.definitions)));
   mkDerivedConfig = option: f: mkOverride (option.highestPrio or defaultOverridePriority) (f option.value);
 
   # The properties around a whole set, moved to its members, so that conditions need not be known to see names.

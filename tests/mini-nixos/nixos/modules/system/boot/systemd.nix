@@ -41,12 +41,11 @@ in
     systemd.timers = lib.mapAttrs
       (_: service: { wantedBy = [ "timers.target" ]; timerConfig.OnCalendar = service.startAt; })
       (lib.filterAttrs (_: service: service.enable && service.startAt != [ ]) cfg.services);
-    assertions = lib.mapAttrsToList
-      (name: service: {
-        assertion = service.serviceConfig.Type or "simple" != "oneshot" || !(builtins.elem (service.serviceConfig.Restart or "no") [ "always" "on-success" ]);
-        message = "${name}.service: Type=oneshot goes with neither Restart=always nor Restart=on-success";
-      })
-      cfg.services;
+    warnings = lib.concatLists (lib.mapAttrsToList
+      (name: service: lib.optional
+        (service.serviceConfig.Type or "" == "oneshot" && builtins.elem (service.serviceConfig.Restart or "no") [ "always" "on-success" ])
+        "Service '${name}.service' with 'Type=oneshot' cannot have 'Restart=always' or 'Restart=on-success'")
+      cfg.services);
     environment.etc."systemd/system".source = units.generateUnits cfg.units;
   };
 }
