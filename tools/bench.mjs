@@ -1,8 +1,8 @@
 // `npm run bench -- [machines …]` and `npm run bench:eval -- [machines …]`: one JSON document on standard output,
 // progress on standard error.
 
-import { runMain } from "./setup/errors.mjs";
 import { join } from "node:path";
+import { runMain } from "./setup/errors.mjs";
 import { checkout } from "./setup/places.mjs";
 import { runInForeground } from "./setup/run.mjs";
 import { setup } from "./setup/setup.mjs";

@@ -50,7 +50,11 @@ export async function resolveModules(
       if (typeof input === "string") return { path: input };
       if (isFlakeOutput(input)) return { pin: flakePinName(input.reference), attribute: input.attribute };
       // Nix text may be a set or a function of module arguments; only an import takes either.
-      const tree = isExpression(input) ? { imports: [input] } : isModuleFunction(input) ? input(MODULE_ARGUMENTS) : input;
+      const tree = isExpression(input)
+        ? { imports: [input] }
+        : isModuleFunction(input)
+          ? input(MODULE_ARGUMENTS)
+          : input;
       const resolved = await resolveConfig(tree, early);
       unknown.push(...resolved.unknown);
       for (const resource of resolved.resources) resources.add(resource);
