@@ -42,6 +42,22 @@ test("the reason of a new Nix stands last", () => {
   });
 });
 
+test("where the reason names no option, the trace does: the innermost, whichever end Nix tells it from", () => {
+  const inner = "… while evaluating the option `networking.domain':\n\n at /p/.firn/dev/net/db.nix:5:12:\n";
+  const outer =
+    "… while evaluating the option `system.build.toplevel':\n\n at /p/.firn/dev/net/default.nix:70:3:\n\n… while evaluating the Firn machine 'db'\n";
+  const explained = {
+    machine: "db",
+    reason: "infinite recursion encountered",
+    option: "networking.domain",
+    file: "/p/.firn/dev/net/db.nix:5",
+  };
+  const old = `error: infinite recursion encountered\n\n${inner}\n${outer}`;
+  expect(explainEvaluation(old, ["db"])).toMatchObject(explained);
+  const recent = `error:\n${outer}\n${inner}\n error: infinite recursion encountered\n`;
+  expect(explainEvaluation(recent, ["db"])).toMatchObject(explained);
+});
+
 test("an error of no machine is nobody's", () => {
   expect(explainEvaluation("error: out of memory", ["web"])).toBeUndefined();
 });

@@ -19,8 +19,8 @@ export function explainEvaluation(stderr: string, names: readonly string[]): Eva
   const machine = names.find((name) => text.includes(`while evaluating the Firn machine '${name}'`));
   if (machine === undefined) return undefined;
   const reason = findReason(text);
-  const option = /[Oo]ption (?:value )?`([^']+)'/.exec(reason)?.[1];
-  const file = /In `([^']+?)'/.exec(reason)?.[1] ?? firstOwnPosition(text);
+  const option = /[Oo]ption (?:value )?`([^']+)'/.exec(reason)?.[1] ?? evaluatedOption(text, reason);
+  const file = /In `([^']+?)'/.exec(reason)?.[1] ?? innermost(text, /at (\/[^:\n]*\.firn\/[^:\n]*:\d+)/g);
   const hint = HINTS.find(([pattern]) => pattern.test(reason))?.[1];
   return {
     machine,
@@ -75,8 +75,19 @@ function dedent(text: string): string {
   return lines.map((line, index) => (index === 0 ? line.trimStart() : line.slice(margin))).join("\n");
 }
 
-function firstOwnPosition(text: string): string | undefined {
-  return /at (\/[^:\n]*\.firn\/[^:\n]*:\d+)/.exec(text)?.[1];
+/** The option whose value Nix was at when it failed, where the reason itself is about a value. */
+function evaluatedOption(text: string, reason: string): string | undefined {
+  if (/Failed assertions/.test(reason)) return undefined;
+  const option = innermost(text, /while evaluating the option `([^']+)'/g);
+  // Every value is evaluated for the system as a whole, which nobody defined.
+  return option?.startsWith("system.build.") ? undefined : option;
+}
+
+/** The match nearest to the reason: old Nix tells the trace from inside out after it, newer ones the other way before it. */
+function innermost(text: string, pattern: RegExp): string | undefined {
+  const start = [...text.matchAll(/^\s*error:/gm)].at(-1)?.index ?? 0;
+  const after = [...text.slice(start).matchAll(pattern)][0];
+  return (after ?? [...text.slice(0, start).matchAll(pattern)].at(-1))?.[1];
 }
 
 function stripColours(text: string): string {
