@@ -78,7 +78,7 @@ function dedent(text: string): string {
 /** The option whose value Nix was at when it failed, where the reason itself is about a value. */
 function evaluatedOption(text: string, reason: string): string | undefined {
   if (/Failed assertions/.test(reason)) return undefined;
-  const option = innermost(text, /while evaluating the option `([^']+)'/g);
+  const option = innermost(text, /while evaluating the option `([^'$]+)'/g);
   // Every value is evaluated for the system as a whole, which nobody defined.
   return option?.startsWith("system.build.") ? undefined : option;
 }
