@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -62,3 +63,13 @@ test.each(["toString ./a.nix", "import (dirOf ./a.nix)", '/. + "x"', "./."])(
     expect(digest("a.nix")).not.toBe(before);
   },
 );
+
+test("a file that git ignores counts: Nix can read it", () => {
+  execFileSync("git", ["init", "--quiet", root]);
+  write(".gitignore", "local.nix\n");
+  write("local.nix", "1");
+  write("a.nix", '{ x = import (./. + "/local.nix"); }');
+  const before = digest("a.nix");
+  write("local.nix", "2");
+  expect(digest("a.nix")).not.toBe(before);
+});

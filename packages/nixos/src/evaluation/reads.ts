@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { pathLiterals } from "@firn/nix";
-import { fingerprintProject } from "./project.js";
 
 /**
  * Ways by which Nix code makes a path other than by writing it down. A file that has one of them may read anything
@@ -11,6 +10,9 @@ import { fingerprintProject } from "./project.js";
 const MAKES_PATHS =
   /\b(toString|dirOf|toPath|unsafeGetAttrPos|__curPos|getFlake|readDir|storePath)\b|\/\. *\+/;
 
+/** Directories of tools, which no configuration is kept in; a path that is written down leads into them all the same. */
+const TOOLS = new Set([".git", ".firn", ".pulumi", "node_modules"]);
+
 /** Digests of what machines' module files can read in the project; files shared by machines are read once. */
 export class ProjectReads {
   private readonly contents = new Map<string, { digest: string; next: readonly string[] | "anything" }>();
@@ -18,9 +20,20 @@ export class ProjectReads {
 
   constructor(private readonly root: string) {}
 
-  /** Digest of the whole project. */
+  /** Digest of the whole project. What git ignores counts too: Nix reads it like any other file. */
   project(): string {
-    this.whole ??= fingerprintProject(this.root);
+    if (this.whole !== undefined) return this.whole;
+    const hash = createHash("sha256");
+    const visit = (directory: string) => {
+      for (const entry of readdirSync(directory, { withFileTypes: true }).sort(byName)) {
+        const path = join(directory, entry.name);
+        if (TOOLS.has(entry.name)) continue;
+        if (entry.isDirectory()) visit(path);
+        else hash.update(JSON.stringify([relative(this.root, path), this.look(path).digest]));
+      }
+    };
+    visit(this.root);
+    this.whole = hash.digest("hex");
     return this.whole;
   }
 
@@ -72,6 +85,8 @@ export class ProjectReads {
       const names = readdirSync(path).sort();
       return { digest: `directory ${JSON.stringify(names)}`, next: names.map((name) => join(path, name)) };
     }
+    // Sockets and the like have nothing that Nix can read.
+    if (!stat.isFile()) return { digest: "special", next: [] };
     const content = readFileSync(path);
     const digest =
       createHash("sha256").update(content).digest("hex") + ((stat.mode & 0o100) !== 0 ? " executable" : "");
@@ -94,4 +109,8 @@ export class ProjectReads {
     }
     return paths;
   }
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1;
 }
