@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { nix } from "@firn/nix";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -89,6 +89,28 @@ test.each([
   expect((await net.evaluate({ a: file("a.nix") })).nix).toEqual([]);
   net.write("data.txt", '{ "text": "two" }');
   expect((await net.evaluate({ a: file("a.nix") })).nix).toEqual(["a"]);
+});
+
+test.each([
+  ["up and down again", () => `import (./deep + "/../c.nix")`],
+  ["a step up in an interpolation", () => 'import ./deep/${".."}/c.nix'],
+  ["an absolute path", () => `import ${net.root}/c.nix`],
+  ["an absolute path in a string", () => `import "${net.root}/c.nix"`],
+  ["a path of the store", () => `import "\${./.}/c.nix"`],
+  ["builtins.path", () => `import (builtins.path { path = ./.; name = "x"; } + "/c.nix")`],
+  ["a link", () => `import ./link.nix`],
+  ["a link to a directory", () => `import ./linked/c.nix`],
+])("a roundabout way to a file is seen: %s", async (_how, expression) => {
+  net.write("deep/b.nix", "{ }");
+  net.write("c.nix", '"one"');
+  symlinkSync("c.nix", join(net.root, "link.nix"));
+  symlinkSync(".", join(net.root, "linked"));
+  net.write("a.nix", marker(expression()));
+  const before = await net.evaluate({ a: file("a.nix") });
+  net.write("c.nix", '"two"');
+  const after = await net.evaluate({ a: file("a.nix") });
+  expect(after.nix).toEqual(["a"]);
+  expect(after.evaluated.get("a")?.drvPath).not.toBe(before.evaluated.get("a")?.drvPath);
 });
 
 test("a file that was missing and is there now counts", async () => {

@@ -8,7 +8,7 @@ import { pathLiterals } from "@firn/nix";
  * in the project; a false alarm costs an evaluation, no more.
  */
 const MAKES_PATHS =
-  /\b(toString|dirOf|toPath|unsafeGetAttrPos|__curPos|getFlake|readDir|storePath)\b|\/\. *\+/;
+  /\b(toString|dirOf|toPath|unsafeGetAttrPos|__curPos|getFlake|readDir|storePath)\b|\/\. *\+|["/]\.\.["/]/;
 
 /** Directories of tools, which no configuration is kept in; a path that is written down leads into them all the same. */
 const TOOLS = new Set([".git", ".firn", ".pulumi", "node_modules"]);
@@ -95,9 +95,10 @@ export class ProjectReads {
 
   /** Paths that Nix text names. */
   private named(text: string, directory: string): readonly string[] | "anything" {
-    if (MAKES_PATHS.test(text)) return "anything";
+    if (MAKES_PATHS.test(text) || text.includes(this.root)) return "anything";
     const paths: string[] = [];
     for (const literal of pathLiterals(text)) {
+      if (literal.kind === "home") return "anything";
       if (literal.kind !== "relative") continue; // outside of the project, which evaluation refuses
       const fixed = literal.text.split("${")[0] ?? "";
       const path = resolve(
