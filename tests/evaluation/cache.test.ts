@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { nix } from "@firn/nix";
+import { nix, type Pin } from "@firn/nix";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { NIXPKGS } from "../mini-nixos/evaluate.js";
 import { run, TestNetwork } from "./network.js";
 
 /** Attempts to get an old result for a new question; every one of them must evaluate again. */
@@ -132,6 +133,40 @@ test("nixpkgs that changes in one file evaluates all of its machines", async () 
   expect(after.evaluated.get("a")?.drvPath).not.toBe(before.evaluated.get("a")?.drvPath);
 });
 
+test("a changed input of a flake evaluates the machines that use the flake, and no others", async () => {
+  net.write("inputs/lib/flake.nix", '{ outputs = _: { word = "one"; }; }');
+  net.write(
+    "inputs/own/flake.nix",
+    `{
+      inputs.words.url = "path:${net.root}/inputs/lib";
+      outputs = { words, ... }: { nixosModules.marker = ${marker("words.word")}; };
+    }`,
+  );
+  const own = join(net.root, "inputs", "own");
+  const lock = () => {
+    rmSync(join(own, "flake.lock"), { force: true });
+    return run("nix", ["flake", "lock", `path:${own}`]);
+  };
+  await lock();
+  const pins = new Map<string, Pin>([
+    ["nixpkgs", { kind: "path", path: NIXPKGS }],
+    ["own", { kind: "flake", reference: `path:${own}` }],
+  ]);
+  const machines = {
+    a: { modules: [{ pin: "own", attribute: ["nixosModules", "marker"] }] },
+    b: text("two"),
+  };
+  const before = await net.evaluate(machines, { pins });
+  expect((await net.evaluate(machines, { pins })).nix).toEqual([]);
+  net.write("inputs/lib/flake.nix", '{ outputs = _: { word = "two"; }; }');
+  // The lock file pins the input as it was.
+  expect((await net.evaluate(machines, { pins })).nix).toEqual([]);
+  await lock();
+  const after = await net.evaluate(machines, { pins });
+  expect(after.nix).toEqual(["a"]);
+  expect(after.evaluated.get("a")?.drvPath).not.toBe(before.evaluated.get("a")?.drvPath);
+});
+
 test("who looks at another machine's value follows it; who does not stays", async () => {
   const watching = text(nix`nodes.b.config.environment.etc.marker.text`);
   const before = await net.evaluate({ a: watching, b: text("one"), c: text("own") });
@@ -187,6 +222,21 @@ test("two runs at once have the same result, and leave a cache that holds", asyn
   const third = await net.evaluate(machines);
   expect(third.nix).toEqual([]);
   expect(third.evaluated).toEqual(first.evaluated);
+});
+
+test("a run killed at any moment leaves nothing that a later one stumbles over", async () => {
+  const machines = { a: text("one"), b: text("two") };
+  const other = new TestNetwork("cache-whole");
+  const whole = await other.evaluate(machines).finally(() => other.dispose());
+  await net.evaluateAndKill(machines, 60_000);
+  expect((await net.evaluate(machines)).nix, "what is killed below does work when it is not").toEqual([]);
+  for (const milliseconds of [150, 200, 250, 300, 350, 400]) {
+    rmSync(join(net.root, ".firn", "cache"), { recursive: true, force: true });
+    await net.evaluateAndKill(machines, milliseconds);
+    const after = await net.evaluate(machines);
+    expect(after.evaluated).toEqual(whole.evaluated);
+    expect((await net.evaluate(machines)).nix).toEqual([]);
+  }
 });
 
 test.each([

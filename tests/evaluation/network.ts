@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import {
   chmodSync,
   cpSync,
@@ -20,6 +20,7 @@ import type { RenderedMachine } from "../../packages/nixos/dist/evaluation/rende
 import { environment } from "../../tools/setup/env.mjs";
 import { NIXPKGS } from "../mini-nixos/evaluate.js";
 
+const EVALUATION = new URL("../../packages/nixos/dist/evaluation/network.js", import.meta.url).href;
 const WORK = fileURLToPath(new URL("../../.firn/tests", import.meta.url));
 
 /** What a run did. */
@@ -102,6 +103,22 @@ export class TestNetwork {
     return { ...result, nix: this.evaluated() };
   }
 
+  /** Evaluates in a process of its own, which is killed after so many milliseconds unless it has ended. */
+  evaluateAndKill(
+    machines: Readonly<Record<string, Partial<RenderedMachine>>>,
+    milliseconds: number,
+  ): Promise<void> {
+    const { pins, ...request } = this.request(machines);
+    const program = `
+      import { evaluateNetwork } from ${JSON.stringify(EVALUATION)};
+      const request = ${JSON.stringify(request)};
+      await evaluateNetwork({ ...request, pins: new Map(${JSON.stringify([...pins])}) });`;
+    const args = ["--input-type=module", "--eval", program];
+    return new Promise((resolve) => {
+      execFile(process.execPath, args, { timeout: milliseconds, killSignal: "SIGKILL" }, () => resolve());
+    });
+  }
+
   /** Names of the machines that Nix evaluated since the last run began. */
   evaluated(): readonly string[] {
     if (!existsSync(this.log)) return [];
@@ -120,13 +137,11 @@ export class TestNetwork {
   }
 }
 
-/** Runs a command with the tests' environment; an error when it fails. */
+/** Runs a command with the tests' environment; an error with what it said when it fails. */
 export function run(command: string, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: "ignore" });
-    child.on("error", reject);
-    child.on("close", (code) =>
-      code === 0 ? resolve() : reject(new Error(`${command} exited with ${code}`)),
+    execFile(command, args, (error, _stdout, stderr) =>
+      error ? reject(new Error(`${command} failed: ${stderr}`)) : resolve(),
     );
   });
 }

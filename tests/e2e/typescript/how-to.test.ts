@@ -42,21 +42,23 @@ test("every snippet of the page works, in one preview", () => {
   for (const name of declared) expect(preview.output).toContain(`net-${name}`);
 });
 
-test("the snippets compile", async () => {
-  project.write(
-    "tsconfig.json",
-    JSON.stringify({
-      compilerOptions: {
-        module: "nodenext",
-        target: "es2023",
-        strict: true,
-        noEmit: true,
-        skipLibCheck: true,
-        types: ["node"],
-      },
-      files: ["index.ts"],
-    }),
-  );
+test("the snippets compile, and go on doing so with the types of this project", async () => {
+  const compilerOptions = {
+    module: "nodenext",
+    target: "es2023",
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+  };
+  const write = (...files: string[]) =>
+    project.write(
+      "tsconfig.json",
+      JSON.stringify({ compilerOptions: { ...compilerOptions, types: ["node"] }, files }),
+    );
+  write("index.ts");
+  await succeed("npx", "tsc", "--project", ".");
+  await succeed("npx", "firn", "types", "modules/web.nix");
+  write("index.ts", "nixos-options.d.ts");
   await succeed("npx", "tsc", "--project", ".");
 });
 
