@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { nix, type Pin } from "@firn/nix";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -15,7 +15,6 @@ afterEach(() => net.dispose());
 const text = (value: unknown) => ({ config: { environment: { etc: { marker: { text: value } } } } });
 const file = (path: string) => ({ modules: [{ path }] });
 const marker = (expression: string) => `{ environment.etc.marker.text = ${expression}; }`;
-const cacheDirectory = () => join(net.root, ".firn", "cache", "evaluations");
 
 test("a second run evaluates nothing and has the same result", async () => {
   const machines = { a: text("one"), b: text("two") };
@@ -213,56 +212,4 @@ test("the environment cannot be read, so that it cannot fool the cache", async (
   } finally {
     delete process.env.FIRN_TEST_MARKER;
   }
-});
-
-test("two runs at once have the same result, and leave a cache that holds", async () => {
-  const machines = { a: text("one"), b: text("two") };
-  const [first, second] = await Promise.all([net.evaluate(machines), net.evaluate(machines)]);
-  expect(second.evaluated).toEqual(first.evaluated);
-  const third = await net.evaluate(machines);
-  expect(third.nix).toEqual([]);
-  expect(third.evaluated).toEqual(first.evaluated);
-});
-
-test("a run killed at any moment leaves nothing that a later one stumbles over", async () => {
-  const machines = { a: text("one"), b: text("two") };
-  const other = new TestNetwork("cache-whole");
-  const whole = await other.evaluate(machines).finally(() => other.dispose());
-  await net.evaluateAndKill(machines, 60_000);
-  expect((await net.evaluate(machines)).nix, "what is killed below does work when it is not").toEqual([]);
-  for (const milliseconds of [150, 200, 250, 300, 350, 400]) {
-    rmSync(join(net.root, ".firn", "cache"), { recursive: true, force: true });
-    await net.evaluateAndKill(machines, milliseconds);
-    const after = await net.evaluate(machines);
-    expect(after.evaluated).toEqual(whole.evaluated);
-    expect((await net.evaluate(machines)).nix).toEqual([]);
-  }
-});
-
-test.each([
-  ["truncated", (content: string) => content.slice(0, content.length / 2)],
-  ["empty", () => ""],
-  ["of another shape", () => "[]"],
-  ["no object", () => "null"],
-])("a cache file that is %s is evaluated anew and put right", async (_what, damage) => {
-  const machines = { a: text("one") };
-  const first = await net.evaluate(machines);
-  for (const name of readdirSync(cacheDirectory())) {
-    const entry = join(cacheDirectory(), name);
-    writeFileSync(entry, damage(readFileSync(entry, "utf8")));
-  }
-  const second = await net.evaluate(machines);
-  expect(second.nix).toEqual(["a"]);
-  expect(second.evaluated).toEqual(first.evaluated);
-  expect((await net.evaluate(machines)).nix).toEqual([]);
-});
-
-test("a derivation that was collected is written again", async () => {
-  const machines = { a: text(`collected ${net.root}`), b: text("two") };
-  const first = await net.evaluate(machines);
-  const drv = first.evaluated.get("a")?.drvPath ?? "";
-  await run("nix-store", ["--delete", drv]);
-  const second = await net.evaluate(machines);
-  expect(second.nix).toEqual(["a"]);
-  expect(second.evaluated).toEqual(first.evaluated);
 });
