@@ -9,6 +9,9 @@ import { FLOOR_PROGRAM, firnProgram } from "./programs.js";
 const NIXPKGS = fileURLToPath(new URL("../mini-nixos", import.meta.url));
 const RUNS = 3;
 
+/** The stack, its provider, the network and its deployment key. */
+const SHARED_RESOURCES = 4;
+
 interface FirnRun {
   create_s: number;
   noop_s: number;
@@ -61,7 +64,7 @@ async function firnRun(count: number): Promise<{ result: FirnRun; state: string 
         one_changed_s,
         ssh_connections_per_machine: connections,
         nix_processes,
-        resources_per_machine: (resources.length - 3) / count,
+        resources_per_machine: (resources.length - SHARED_RESOURCES) / count,
         peak_rss_mb: memory.stop(),
       },
       state: JSON.stringify(resources),
