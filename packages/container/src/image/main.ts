@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { ContainerError } from "../errors.js";
 import { ensureImage } from "./ensure.js";
 

@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+// npm links programs that are there when it installs, which is before a checkout is built.
+import "../dist/image/main.js";
