@@ -1,15 +1,15 @@
 import { connect, currentState } from "@firn/host";
 import type * as pulumi from "@pulumi/pulumi";
-import { deploy, PATIENCE } from "./deploy.js";
+import { deploy, PATIENCE } from "./deploy/pipeline.js";
+import { sshTarget } from "./deploy/ssh-target.js";
 import { manifestChanges } from "./manifest-changes.js";
-import { sshTarget } from "./ssh-target.js";
 import { statusOf } from "./status.js";
 import type { SystemInputs } from "./system.js";
 
 /** Life cycle of {@link System}. Every step may be repeated; none but `read` and a deployment opens a connection. */
 export const system = {
   async create(inputs: SystemInputs): Promise<pulumi.dynamic.CreateResult> {
-    await deploy(inputs, statusOf(inputs.component), PATIENCE.created);
+    await deploy({ inputs, status: statusOf(inputs.component), waitMs: PATIENCE.created });
     return { id: `${inputs.network}/${inputs.machine}`, outs: { ...inputs } };
   },
 
@@ -25,7 +25,7 @@ export const system = {
   },
 
   async update(_id: string, _olds: SystemInputs, news: SystemInputs): Promise<pulumi.dynamic.UpdateResult> {
-    await deploy(news, statusOf(news.component), PATIENCE.running);
+    await deploy({ inputs: news, status: statusOf(news.component), waitMs: PATIENCE.running });
     return { outs: { ...news } };
   },
 

@@ -1,5 +1,5 @@
 import type { SshTarget } from "@firn/host";
-import type { SystemInputs } from "./system.js";
+import type { SystemInputs } from "../system.js";
 
 /** How the deployer reaches the machine of a System. */
 export function sshTarget(inputs: SystemInputs): SshTarget {

@@ -1,5 +1,5 @@
 import { type RealiseProgress, type RealiseRequest, realise } from "@firn/nix";
-import { LIMITS } from "./limits.js";
+import { LIMITS } from "../limits.js";
 
 interface Waiting {
   readonly request: RealiseRequest;
