@@ -94,13 +94,13 @@ test("wrong programs fail, each with a message that a person can read", async ()
     a name inside: TS2353: Object literal may only specify known properties, and 'flagg' does not exist in type 'Nix<Own>'.
     text for a boolean: TS2322: Type 'string' is not assignable to type 'Nix<boolean> | undefined'.
     no member of an enum: TS2322: Type '"c"' is not assignable to type 'Nix<"a" | "b" | 3 | null> | undefined'.
-    a string for a package: TS2322: Type 'string' is not assignable to type 'Nix<Expression> | undefined'.
+    a string for a package: TS2322: Type 'string' is not assignable to type 'Nix<NixPackage> | undefined'.
     a number in a list of text: TS2322: Type 'number' is not assignable to type 'Nix<string>'.
     deep in submodules: TS2322: Type 'string' is not assignable to type 'Nix<number> | undefined'.
     a known name of free settings: TS2322: Type 'string' is not assignable to type 'Nix<number> | undefined'.
-    a JavaScript function: TS2322: Type '() => never[]' is not assignable to type 'Nix<NixFunction<readonly Nix<Expression>[]>> | undefined'.
-    a function among data: TS2322: Type '{ a: () => number; }' is not assignable to type 'Nix<NixData> | undefined'.
-    a date among data: TS2322: Type 'Date' is not assignable to type 'Nix<NixData> | undefined'.
+    a JavaScript function: TS2322: Type '() => never[]' is not assignable to type 'Nix<NixFunction<readonly Nix<NixPackage>[]>> | undefined'.
+    a function among data: TS2322: Type '{ a: () => number; }' is not assignable to type 'NixData | undefined'.
+    a date among data: TS2322: Type 'Date' is not assignable to type 'NixData | undefined'.
     an option that is gone: TS2322: Type 'boolean' is not assignable to type 'RemovedOption'."
   `);
 });

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -17,7 +17,12 @@ export class TypedProject {
   }
 
   write(name: string, text: string): void {
+    mkdirSync(dirname(join(this.directory, name)), { recursive: true });
     writeFileSync(join(this.directory, name), text);
+  }
+
+  read(name: string): string {
+    return readFileSync(join(this.directory, name), "utf8");
   }
 
   /** Runs `firn types` with the miniature nixpkgs. @returns what it said */
@@ -27,8 +32,8 @@ export class TypedProject {
     return (await run(process.execPath, [main, ...args], { cwd: this.directory })).stdout;
   }
 
-  /** Runs the compiler on files. @returns what it printed, errors without their position's column */
-  async compile(files: readonly string[], ...flags: string[]): Promise<string> {
+  /** Writes a `tsconfig.json` for files. */
+  configure(files: readonly string[]): void {
     const options = {
       strict: true,
       noEmit: true,
@@ -38,6 +43,11 @@ export class TypedProject {
       types: [],
     };
     this.write("tsconfig.json", JSON.stringify({ compilerOptions: options, files }));
+  }
+
+  /** Runs the compiler on files. @returns what it printed */
+  async compile(files: readonly string[], ...flags: string[]): Promise<string> {
+    this.configure(files);
     const tsc = join(ROOT, "node_modules/typescript/lib/tsc.js");
     const args = [tsc, "-p", this.directory, "--pretty", "false", ...flags];
     const failed = (error: { stdout?: string }) => ({ stdout: error.stdout ?? String(error) });

@@ -1,4 +1,5 @@
 export * from "./cli/index.js";
+export type { NixContent, NixDefinition } from "./definition-types.js";
 export { NixMisuseError, NixSyntaxError, NixValueError } from "./errors.js";
 export { type Expression, isExpression } from "./expression.js";
 export { fn } from "./fn.js";

@@ -1,26 +1,30 @@
+import type { NixDefinition, Placed } from "./definition-types.js";
+import type { Expression } from "./expression.js";
 import type { NixAttributes, NixFunction, NixProxy } from "./proxy-types.js";
 
 /**
  * The functions of nixpkgs' `lib` that NixOS configurations use most, for completion; every other one is there too,
- * untyped. Values may be plain or expressions.
+ * untyped. Values may be plain or expressions. What a definition wraps has the type that the option's plain value has.
  */
 export interface NixLib extends NixAttributes {
   /** Defines the options in `content` only where `condition` holds. */
-  readonly mkIf: NixFunction<(condition: unknown, content: unknown) => NixProxy>;
+  readonly mkIf: NixFunction<<T>(condition: unknown, content: Placed<T>) => NixDefinition<T>>;
   /** Several definitions of the same option or options. */
-  readonly mkMerge: NixFunction<(definitions: readonly unknown[] | NixProxy) => NixProxy>;
+  readonly mkMerge: NixFunction<<T>(definitions: readonly Placed<T>[] | Expression) => NixDefinition<T>>;
   /** A value that every ordinary definition overrides. */
-  readonly mkDefault: NixFunction<(content: unknown) => NixProxy>;
+  readonly mkDefault: NixFunction<<T>(content: Placed<T>) => NixDefinition<T>>;
   /** A value that overrides every ordinary definition. */
-  readonly mkForce: NixFunction<(content: unknown) => NixProxy>;
+  readonly mkForce: NixFunction<<T>(content: Placed<T>) => NixDefinition<T>>;
   /** A definition with a priority: the lowest number wins; ordinary definitions have 100. */
-  readonly mkOverride: NixFunction<(priority: number, content: unknown) => NixProxy>;
+  readonly mkOverride: NixFunction<
+    <T>(priority: number | Expression, content: Placed<T>) => NixDefinition<T>
+  >;
   /** List elements or lines before the others. */
-  readonly mkBefore: NixFunction<(content: unknown) => NixProxy>;
+  readonly mkBefore: NixFunction<<T>(content: Placed<T>) => NixDefinition<T>>;
   /** List elements or lines after the others. */
-  readonly mkAfter: NixFunction<(content: unknown) => NixProxy>;
+  readonly mkAfter: NixFunction<<T>(content: Placed<T>) => NixDefinition<T>>;
   /** List elements or lines at a position: the default is 1000, `mkBefore` is 500, `mkAfter` 1500. */
-  readonly mkOrder: NixFunction<(position: number, content: unknown) => NixProxy>;
+  readonly mkOrder: NixFunction<<T>(position: number | Expression, content: Placed<T>) => NixDefinition<T>>;
   /** Path of a package's main program. */
   readonly getExe: NixFunction<(pkg: NixProxy) => NixProxy>;
   /** Path of a package's program of this name. */
@@ -28,18 +32,18 @@ export interface NixLib extends NixAttributes {
   /** A word for the shell, quoted. */
   readonly escapeShellArg: NixFunction<(word: unknown) => NixProxy>;
   /** Words for the shell, each quoted, with spaces between. */
-  readonly escapeShellArgs: NixFunction<(words: readonly unknown[] | NixProxy) => NixProxy>;
+  readonly escapeShellArgs: NixFunction<(words: readonly unknown[] | Expression) => NixProxy>;
   /** `[ value ]` or `[ ]`. */
   readonly optional: NixFunction<(condition: unknown, value: unknown) => NixProxy>;
   /** `list` or `[ ]`. */
-  readonly optionals: NixFunction<(condition: unknown, list: readonly unknown[] | NixProxy) => NixProxy>;
+  readonly optionals: NixFunction<<T>(condition: unknown, list: Placed<T>) => NixDefinition<T>>;
   /** `set` or `{ }`. */
-  readonly optionalAttrs: NixFunction<(condition: unknown, set: unknown) => NixProxy>;
+  readonly optionalAttrs: NixFunction<<T>(condition: unknown, set: Placed<T>) => NixDefinition<T>>;
   /** `text` or `""`. */
-  readonly optionalString: NixFunction<(condition: unknown, text: unknown) => NixProxy>;
+  readonly optionalString: NixFunction<<T>(condition: unknown, text: Placed<T>) => NixDefinition<T>>;
   /** Strings, joined. */
   readonly concatStringsSep: NixFunction<
-    (separator: unknown, strings: readonly unknown[] | NixProxy) => NixProxy
+    (separator: unknown, strings: readonly unknown[] | Expression) => NixProxy
   >;
   /** The attributes with every value changed. */
   readonly mapAttrs: NixFunction<

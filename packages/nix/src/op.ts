@@ -1,3 +1,4 @@
+import type { NixDefinition, Placed } from "./definition-types.js";
 import type { Operator } from "./expression.js";
 import { toProxy } from "./proxy.js";
 import type { NixProxy } from "./proxy-types.js";
@@ -17,8 +18,8 @@ export const op = {
   /** `a // b // …`: attribute sets; of equal names the last wins. */
   merge: (first: unknown, ...others: unknown[]): NixProxy => operator("//", [first, ...others]),
   /** `if condition then a else b` */
-  ifElse: (condition: unknown, whenTrue: unknown, whenFalse: unknown): NixProxy =>
-    toProxy({ kind: "if", condition, whenTrue, whenFalse }),
+  ifElse: <T>(condition: unknown, whenTrue: Placed<T>, whenFalse: Placed<T>): NixDefinition<T> =>
+    toProxy({ kind: "if", condition, whenTrue, whenFalse }) as NixDefinition<T>,
 } as const;
 
 function operator(name: Operator, operands: readonly unknown[]): NixProxy {

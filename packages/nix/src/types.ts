@@ -1,3 +1,4 @@
+import type { NixContent } from "./definition-types.js";
 import type { Expression } from "./expression.js";
 
 /**
@@ -26,6 +27,7 @@ export type NixScalar = null | boolean | number | bigint | string;
 export type NixValue<Kind extends ForeignKind = NoForeign> =
   | NixScalar
   | Expression
+  | NixContent<NixValue<Kind>>
   | Foreign<Kind, unknown>
   | readonly NixValue<Kind>[]
   | { readonly [name: string]: NixValue<Kind> };
@@ -45,4 +47,5 @@ export type NixInput<T, Kind extends ForeignKind = NoForeign> =
 /** A NixOS module as a plain tree: option names, values and expressions. */
 export type NixModule<Kind extends ForeignKind = NoForeign> =
   | { readonly [option: string]: NixValue<Kind> }
-  | Expression;
+  | Expression
+  | NixContent<NixModule<Kind>>;

@@ -1,14 +1,11 @@
-import type { Expression, ForeignKind, NixModule, NixValue } from "@firn/nix";
-import type * as pulumi from "@pulumi/pulumi";
-
+import type { Expression, ForeignKind, NixContent, NixModule, NixValue } from "@firn/nix";
 /**
- * A Pulumi `Output` without the members that it lifts from its value: with them, the compiler would take every
- * object for a misspelt output, and say so.
+ * A Pulumi `Output` by the one member that nothing else has: with those that it lifts from its value, the compiler would
+ * take every object for a misspelt output, and editors would offer them among the options.
  */
 export interface OutputOf<T> {
-  // Without it every JavaScript function, which has `apply` too, would be an output.
+  /** @deprecated No option: what makes an Output one. (Editors show it last and struck through.) */
   get(): T;
-  apply<U>(func: (value: T) => pulumi.Input<U>): pulumi.Output<U>;
 }
 
 /** Pulumi's outputs and promises, which may stand wherever a value may. */
@@ -16,11 +13,11 @@ export interface Outputs extends ForeignKind {
   readonly type: OutputOf<this["value"]> | Promise<this["value"]>;
 }
 
-/** A value of an option: itself, a Nix expression, or something that Pulumi knows later. */
-export type Nix<T> = T | Expression | OutputOf<T> | Promise<T>;
+/** A value of an option: itself, a Nix expression, such as `lib.mkIf` with one inside, or something that Pulumi knows later. */
+export type Nix<T> = T | Expression | NixContent<Nix<T>> | OutputOf<T> | Promise<T>;
 
 /** A package, for example `pkgs.hello`. */
-export type NixPackage = Expression;
+export interface NixPackage extends Expression {}
 
 /** A path on the machine as text, or a Nix path. */
 export type NixPath = string | Expression;

@@ -1,4 +1,5 @@
 export {
+  builtins,
   config,
   flake,
   fn,
@@ -8,6 +9,7 @@ export {
   type NixpkgsSource,
   nix,
   nodes,
+  op,
   options,
   path,
   pkgs,

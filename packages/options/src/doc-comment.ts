@@ -1,7 +1,11 @@
 import type { OptionLeaf, OptionType } from "./tree.js";
 
-/** The doc comment of an option: description, range, default, example and where it is declared. */
-export function docComment(option: OptionLeaf, indent: string): string {
+/**
+ * The doc comment of an option: description, range, default, example and where it is declared.
+ *
+ * @param roots directories whose path is left out, so that the text is the same on every computer
+ */
+export function docComment(option: OptionLeaf, indent: string, roots: readonly string[]): string {
   const lines = (option.description ?? "").trim().split("\n");
   const notes = rangesOf(option.type);
   if (notes.length > 0) lines.push("", ...notes);
@@ -11,8 +15,8 @@ export function docComment(option: OptionLeaf, indent: string): string {
   const deprecated = deprecation(option);
   if (deprecated !== undefined) lines.push("", `@deprecated ${deprecated}`);
   else if (option.hidden) lines.push("", "@internal");
-  const declared = option.declarations[0]?.replace(/^.*?\/(?=nixos\/|modules\/)/, "");
-  if (declared) lines.push("", `@see ${declared}`);
+  const declared = option.declarations.map((file) => withoutRoot(file, roots));
+  if (declared.length > 0) lines.push("", `@see ${declared.join(", ")}`);
   const text = collapse(lines);
   if (text.length === 0) return "";
   // A description may itself hold the end of a comment.
@@ -21,6 +25,11 @@ export function docComment(option: OptionLeaf, indent: string): string {
     ...text.map((line) => `${indent} * ${line.replaceAll("*/", "*\\/")}`.trimEnd()),
     `${indent} */`,
   ].join("\n");
+}
+
+function withoutRoot(file: string, roots: readonly string[]): string {
+  const root = roots.find((each) => file.startsWith(`${each}/`));
+  return root === undefined ? file : file.slice(root.length + 1);
 }
 
 function deprecation(option: OptionLeaf): string | undefined {
@@ -45,7 +54,7 @@ const SAYS_SO =
 /** What nixpkgs says of the numbers and patterns in a type, submodules' own aside. */
 function rangesOf(type: OptionType): string[] {
   if (type.kind === "number" || type.kind === "str")
-    return /between|positive|nonnegative|bit |matching|non-empty/.test(type.note) ? [type.note] : [];
+    return /between|meaning|bit |matching|non-empty/.test(type.note) ? [type.note] : [];
   if ("elem" in type) return rangesOf(type.elem);
   if (type.kind === "either") return [...new Set(type.sides.flatMap(rangesOf))];
   return [];

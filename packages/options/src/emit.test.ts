@@ -55,7 +55,13 @@ const tree: OptionTree = {
 };
 
 test("options become interfaces that a person can read", () => {
-  expect(emitOptionTypes(tree, { release: "26.05", options: countOptions(tree) })).toMatchInlineSnapshot(`
+  expect(
+    emitOptionTypes(tree, {
+      release: "26.05",
+      options: countOptions(tree),
+      roots: ["/nix/store/x-source", "/home/me/shop"],
+    }),
+  ).toMatchInlineSnapshot(`
     "// NixOS 26.05: 11 options. Written by \`firn types\`; do not edit.
     import type { Nix, NixData, NixFunction, NixPackage, NixPath, RemovedOption } from "@firn/nixos";
 
@@ -70,7 +76,7 @@ test("options become interfaces that a person can read", () => {
     }
 
     interface ServicesWebSettings {
-      a?: Nix<NixData>;
+      a?: NixData;
     }
 
     interface ServicesWeb {
@@ -118,7 +124,7 @@ test("equal option sets share one interface, others never a name", () => {
   const leaf = option({ kind: "bool" });
   const text = emitOptionTypes(
     { a: { b: { x: leaf } }, "a-b": { x: leaf }, ab: { y: leaf }, aB: { z: leaf } },
-    { release: "26.05", options: 4 },
+    { release: "26.05", options: 4, roots: [] },
   );
   const names = [...text.matchAll(/^interface (\w+)/gm)].map((match) => match[1]);
   expect(new Set(names).size).toBe(names.length);

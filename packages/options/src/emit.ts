@@ -7,6 +7,8 @@ export interface EmitHeader {
   /** NixOS release, for example `26.05`. */
   readonly release: string;
   readonly options: number;
+  /** Directories of nixpkgs and of the project, which the names of declaring files start from. */
+  readonly roots: readonly string[];
 }
 
 /**
@@ -14,7 +16,7 @@ export interface EmitHeader {
  * declaration merging. One interface per option set, so that the compiler looks only at what a program touches.
  */
 export function emitOptionTypes(tree: OptionTree, header: EmitHeader): string {
-  const emitter = new Emitter();
+  const emitter = new Emitter(header.roots);
   const root = emitter.members(tree, [], "  ");
   return `// NixOS ${header.release}: ${header.options} options. Written by \`firn types\`; do not edit.
 import type { Nix, NixData, NixFunction, NixPackage, NixPath, RemovedOption } from "@firn/nixos";
@@ -29,10 +31,14 @@ ${emitter.interfaces.join("\n\n")}
 `;
 }
 
+const DATA = "NixData";
+
 class Emitter {
   readonly interfaces: string[] = [];
   private readonly names = new InterfaceNames();
   private readonly known = new Map<string, string>();
+
+  constructor(private readonly roots: readonly string[]) {}
 
   /** The members of an interface, a line and a comment each. */
   members(tree: OptionTree, path: readonly string[], indent: string): string {
@@ -41,17 +47,17 @@ class Emitter {
       const at = [...path, name];
       if (!isLeaf(node)) {
         if (Object.keys(node).length > 0)
-          lines.push(`${indent}  ${key(name)}?: Nix<${this.declare(node, at)}>;`);
+          lines.push(`${indent}  ${key(name)}?: ${nix(this.declare(node, at))};`);
         continue;
       }
-      lines.push(docComment(node, `${indent}  `));
+      lines.push(docComment(node, `${indent}  `, this.roots));
       lines.push(`${indent}  ${node.readOnly ? "readonly " : ""}${key(name)}?: ${this.option(node, at)};`);
     }
     return lines.filter((line) => line !== "").join("\n");
   }
 
   private option(option: OptionLeaf, path: readonly string[]): string {
-    return option.deprecated?.kind === "removed" ? "RemovedOption" : `Nix<${this.type(option.type, path)}>`;
+    return option.deprecated?.kind === "removed" ? "RemovedOption" : nix(this.type(option.type, path));
   }
 
   private type(type: OptionType, path: readonly string[]): string {
@@ -67,30 +73,30 @@ class Emitter {
       case "package":
         return "NixPackage";
       case "attrs":
-        return "Record<string, NixData>";
+        return `Record<string, ${DATA}>`;
       case "any":
-        return "NixData";
+        return DATA;
       case "enum":
-        return type.values.length === 0 ? "never" : type.values.map(literal).join(" | ");
+        return type.values.length === 0 ? "never" : union(type.values.map(literal));
       case "nullOr":
-        return `${this.type(type.elem, path)} | null`;
+        return union([this.type(type.elem, path), "null"]);
       case "listOf":
-        return `readonly Nix<${this.type(type.elem, path)}>[]`;
+        return `readonly ${nix(this.type(type.elem, path))}[]`;
       case "attrsOf":
-        return `Record<string, Nix<${this.type(type.elem, path)}>>`;
+        return `Record<string, ${nix(this.type(type.elem, path))}>`;
       case "functionTo":
         return `NixFunction<${this.type(type.elem, path)}>`;
       case "either":
-        return [...new Set(type.sides.map((side) => this.type(side, path)))].join(" | ");
+        return union(type.sides.map((side) => this.type(side, path)));
       case "attrTag":
         return (
           Object.entries(type.tags)
-            .map(([tag, inner]) => `{ ${key(tag)}: Nix<${this.type(inner, [...path, tag])}> }`)
+            .map(([tag, inner]) => `{ ${key(tag)}: ${nix(this.type(inner, [...path, tag]))} }`)
             .join(" | ") || "never"
         );
       case "submodule": {
         const own = this.declare(type.options, path);
-        return type.freeform ? `${own} & Record<string, NixData>` : own;
+        return type.freeform ? `${own} & Record<string, ${DATA}>` : own;
       }
     }
   }
@@ -107,6 +113,16 @@ class Emitter {
   }
 }
 
+/** Data has expressions and outputs anywhere already. */
+function nix(type: string): string {
+  return type === DATA ? DATA : `Nix<${type}>`;
+}
+
+/** Data takes whatever the other members do. */
+function union(types: readonly string[]): string {
+  return types.includes(DATA) ? DATA : [...new Set(types)].join(" | ");
+}
+
 function key(name: string): string {
   return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name) ? name : JSON.stringify(name);
 }
@@ -114,5 +130,5 @@ function key(name: string): string {
 function literal(value: unknown): string {
   return value === null || ["string", "number", "boolean"].includes(typeof value)
     ? JSON.stringify(value)
-    : "NixData";
+    : DATA;
 }

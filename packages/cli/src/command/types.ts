@@ -25,15 +25,16 @@ export const types: Command = {
     const modules = positionals.map((file) => resolve(root, file));
     for (const module of modules) if (!existsSync(module)) throw new UsageError(`${module} is not there`);
     const pin = findNixpkgs(undefined, { root, configured: values.nixpkgs, warn: terminal.error });
+    const nixpkgs = (await usePin(pin)).directory;
     const { release, tree } = await readOptions({
-      nixpkgs: (await usePin(pin)).directory,
+      nixpkgs,
       modules,
       allow: [root],
       system: values.system ?? `${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux`,
     });
     const output = resolve(root, values.output ?? "nixos-options.d.ts");
     const count = countOptions(tree);
-    writeFileSync(output, emitOptionTypes(tree, { release, options: count }));
+    writeFileSync(output, emitOptionTypes(tree, { release, options: count, roots: [nixpkgs, root] }));
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     terminal.out(`${relative(root, output)}: ${count} options of NixOS ${release} in ${seconds} s`);
   },
