@@ -30,6 +30,10 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     /cannot connect to (socket|daemon) at|Connection refused.*daemon-socket/,
     "The machine's nix-daemon does not answer: `systemctl restart nix-daemon` there.",
   ],
+  [
+    /chown: (invalid|unknown) (user|group)/,
+    "The machine has no such user or group: declare it in users.users or users.groups, or give its number.",
+  ],
   [/systemd-run: (command )?not found/, "The machine needs systemd: activation runs as a unit of its own."],
 ];
 

@@ -13,6 +13,10 @@ export {
   UnreachableError,
 } from "./errors.js";
 export type { Host, RunOptions, RunResult } from "./host.js";
+export { type FoundKey, inspectKeys, isOwnedAs, type KeysOnMachine } from "./keys/inspect.js";
+export type { Key, KeyFile } from "./keys/key.js";
+export { type PlacedKeys, placeKeys, sha256 } from "./keys/place.js";
+export { type SettledKeys, settleKeys } from "./keys/settle.js";
 export { localHost } from "./local.js";
 export { quote } from "./quote.js";
 export { type ConnectOptions, connect } from "./ssh/connect.js";
