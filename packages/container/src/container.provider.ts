@@ -6,8 +6,11 @@ import { authorize, createMachine, isRunning, removeMachine, startMachine } from
 import { type ContainerRecord, newId, readRecord } from "./record.js";
 import { siteOf } from "./site.js";
 
-/** A machine with another one of these is another machine. */
-const IDENTITY = ["name", "image", "hostPublicKey"] as const;
+/**
+ * A machine with another one of these is another machine. Not its host key: the disk has the one that it was made with,
+ * and the machine's System replaces that.
+ */
+const IDENTITY = ["name", "image"] as const;
 
 /** Life cycle of a container. Every step can be repeated. */
 export const container = {

@@ -39,6 +39,7 @@ test("a machine is one resource, whose provider in the state is five calls into 
       system: "x86_64-linux",
       tags: [],
       hostKey: () => keys("HOST"),
+      temporaryHostKey: () => keys("TEMPORARY"),
       deployKey: () => keys("DEPLOY"),
     },
     {},
@@ -51,16 +52,14 @@ test("a machine is one resource, whose provider in the state is five calls into 
   expect(resources[0]?.inputs.__provider).toMatchSnapshot();
 });
 
-test("another name, image or host key is another machine; another deployment key is not", async () => {
+test("another name or image is another machine; other keys are not", async () => {
   const olds: ContainerOutputs = { ...inputs, address: "198.18.0.2", running: true };
   const diff = (news: Partial<ContainerInputs>) => lifeCycle.diff("id", olds, { ...inputs, ...news });
   expect(await diff({})).toMatchObject({ changes: false, replaces: [] });
   expect(await diff({ name: "db" })).toMatchObject({ changes: true, replaces: ["name"] });
   expect(await diff({ image: "/other" })).toMatchObject({ changes: true, replaces: ["image"] });
-  expect(await diff({ hostPublicKey: "ssh-ed25519 NEW" })).toMatchObject({
-    changes: true,
-    replaces: ["hostPublicKey"],
-  });
+  // The machine's System replaces its host key.
+  expect(await diff({ hostPublicKey: "ssh-ed25519 NEW" })).toMatchObject({ changes: false, replaces: [] });
   expect(await diff({ deployPublicKey: "ssh-ed25519 NEW" })).toMatchObject({ changes: true, replaces: [] });
 });
 

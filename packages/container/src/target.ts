@@ -49,7 +49,13 @@ export function container(args: ContainerArgs = {}): Target {
         id: resource.id,
         address: resource.address,
         privateAddress: resource.address,
-        ssh: { user: "root", port: 22, hostKey: hostKey.publicKey, identity: deployKey.privateKey },
+        ssh: {
+          user: "root",
+          port: 22,
+          hostKey: hostKey.publicKey,
+          hostPrivateKey: hostKey.privateKey,
+          identity: deployKey.privateKey,
+        },
         module: containerModule(deployKey.publicKey),
       };
     },

@@ -16,14 +16,27 @@ export class UnreachableError extends HostError {
   override readonly name = "UnreachableError";
 }
 
-/** The machine answered with another host key than the pinned one; nothing was sent to it. */
+/** The machine, or a jump host, answered with another host key than the pinned one; nothing was sent to it. */
 export class HostKeyMismatchError extends HostError {
   override readonly name = "HostKeyMismatchError";
+  constructor(
+    message: string,
+    machine: string,
+    /** Fingerprint of the key that the machine itself offered, `SHA256:…`; undefined for jump hosts, and when ssh showed none. */
+    readonly offered?: string,
+  ) {
+    super(message, machine);
+  }
 }
 
-/** The machine refused the deployer's key. */
+/** The machine, or a jump host, refused the deployer's key. */
 export class AuthenticationError extends HostError {
   override readonly name = "AuthenticationError";
+}
+
+/** The connection's user could not become root: sudo or doas is missing, refuses, or wants another password. */
+export class PrivilegeError extends HostError {
+  override readonly name = "PrivilegeError";
 }
 
 /** A command on the machine ended with an exit code other than 0, or took too long. */

@@ -8,20 +8,75 @@ import {
 } from "./errors.js";
 import { hintFor } from "./hints.js";
 import { quote } from "./quote.js";
+import { describeHop } from "./ssh/hops.js";
 import { isHostKeyFailure, mismatchError } from "./ssh/mismatch.js";
-import type { SshTarget } from "./ssh/target.js";
+import { hopsOf, type JumpHost, type SshTarget } from "./ssh/target.js";
 
-/** The error that ssh's standard error tells of, for a connection that was not made or was lost. */
-export function explainConnection(target: SshTarget, stderr: string): HostError {
-  if (isHostKeyFailure(stderr)) return mismatchError(target, stderr);
-  const where = `${target.name} at ${target.address}${target.port ? ` port ${target.port}` : ""}`;
-  if (/Permission denied|Too many authentication failures/.test(stderr))
+/**
+ * The error for a connection that was not made or was lost.
+ *
+ * @param stderr what ssh said about the machine itself
+ * @param logs what ssh said about its jump hosts, the nearest to the machine first
+ */
+export function explainConnection(
+  target: SshTarget,
+  stderr: string,
+  logs: readonly string[] = [],
+): HostError {
+  const hops = hopsOf(target);
+  const said = [stderr, ...logs];
+  // A hop's failure ends all connections through it: the one nearest to this computer is the cause.
+  const culprit = Math.max(0, said.findLastIndex(isFailure));
+  const text = said[culprit] ?? "";
+  const blocked = /^channel \d+: open failed: ([^\n]*)/m.exec(text)?.[1];
+  if (blocked !== undefined && culprit > 0) return notForwarded(target, hops, culprit, blocked);
+  if (isHostKeyFailure(text)) return mismatchError(hops, culprit, text);
+  const hop = hops[culprit] as JumpHost;
+  const where =
+    culprit === 0 ? `${target.name} at ${place(hop)}` : `${target.name}: ${describeHop(hops, culprit)}`;
+  const told = lastLines(withoutChatter(text), 3);
+  if (/Permission denied|Too many authentication failures/.test(text))
     return new AuthenticationError(
-      `${where} refused the key for user ${target.user ?? "of the ssh configuration"}:${lastLines(stderr, 3)}${hintFor(stderr)}`,
+      `${where} refused the key for user ${hop.user ?? (hop.identity === undefined ? "of the ssh configuration" : "root")}:${told}${hintFor(text)}`,
       target.name,
     );
-  const said = lastLines(stderr, 3) || "\n    the connection closed without a word";
-  return new UnreachableError(`${where} cannot be reached:${said}${hintFor(stderr)}`, target.name);
+  return new UnreachableError(
+    `${where} cannot be reached:${told || "\n    the connection closed without a word"}${hintFor(text)}`,
+    target.name,
+  );
+}
+
+const FAILURES =
+  /Permission denied|Too many authentication failures|open failed:|Could not resolve|connect to host|Connection (closed|reset|refused|timed out)|kex_exchange|timed out|not responding|Broken pipe/;
+
+function isFailure(text: string): boolean {
+  return isHostKeyFailure(text) || FAILURES.test(text);
+}
+
+/** The jump host let us in, but cannot or may not reach what lies behind it. */
+function notForwarded(
+  target: SshTarget,
+  hops: readonly JumpHost[],
+  culprit: number,
+  reason: string,
+): UnreachableError {
+  const behind =
+    culprit === 1
+      ? `${target.name} at ${place(hops[0] as JumpHost)}`
+      : `${target.name}: ${describeHop(hops, culprit - 1)}`;
+  return new UnreachableError(
+    `${behind} cannot be reached from ${describeHop(hops, culprit)}:\n    ${reason}${hintFor(`open failed: ${reason}`)}`,
+    target.name,
+  );
+}
+
+function place({ address, port }: JumpHost): string {
+  return `${address}${port ? ` port ${port}` : ""}`;
+}
+
+/** What ssh adds about a connection through another one says nothing about the cause. */
+function withoutChatter(text: string): string {
+  return text.replace(/^(Connection closed by UNKNOWN port \d+|Warning: Permanently added [^\n]*)\r?$/gm, "");
 }
 
 export interface FailedCommand {

@@ -1,5 +1,15 @@
+import { PRIVILEGE_HINTS } from "./privilege/hints.js";
+
 /** What to do about what a machine or ssh said; the first pattern that matches counts. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /open failed: administratively prohibited/,
+    "The jump host's sshd does not forward: set AllowTcpForwarding there.",
+  ],
+  [
+    /open failed: /,
+    "Is the machine on, is this its address as the jump host sees it, and does sshd listen on this port?",
+  ],
   [/Connection refused/, "Is sshd running there, and is this its port?"],
   [
     /timed out|No route to host|Network is unreachable/,
@@ -14,6 +24,10 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     /Permission denied \(/,
     "Put the deployer's public key into the user's authorized_keys, or give the right identity.",
   ],
+  [
+    /passphrase/,
+    "The private key has a passphrase, and nobody is asked for it: load it into your ssh agent with `ssh-add` and give no identity.",
+  ],
   [/Load key .*(invalid format|error in libcrypto)/, "The identity is not an OpenSSH private key."],
   [
     /No space left on device|database or disk is full/,
@@ -23,8 +37,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     /lacks a (valid )?signature|is not trusted/,
     "The user that Firn connects as may not import unsigned paths: connect as root, or add it to nix.settings.trusted-users.",
   ],
-  [/sudo: (command )?not found/, "Connect as root, or install sudo on the machine."],
-  [/sudo: a password is required/, "Let the user run sudo without a password, or connect as root."],
+  ...PRIVILEGE_HINTS,
   [/(nix-store|nix-env): (command )?not found/, "Install Nix on the machine, or deploy to one that has it."],
   [
     /cannot connect to (socket|daemon) at|Connection refused.*daemon-socket/,

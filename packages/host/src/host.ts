@@ -11,7 +11,7 @@ export interface RunOptions {
   readonly onLine?: (line: string, stream: "stdout" | "stderr") => void;
   /** What the command is called in messages; without it, its own text. */
   readonly title?: string;
-  /** Runs as root: through `sudo -n` when the connection's user is another one. */
+  /** Runs as root: through sudo or doas when the connection's user is another one. */
   readonly privileged?: boolean;
   /** Ends the command when it fires. */
   readonly signal?: AbortSignal;
@@ -33,7 +33,7 @@ export interface Host {
    * Runs a command given as an argument array; no shell interprets it.
    *
    * @throws {@link CommandError} on a non-zero exit code unless `check` is false, {@link UnreachableError} when the
-   * connection is lost.
+   * connection is lost, {@link PrivilegeError} when a privileged one was not started.
    */
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
   /** Ends the connection and whatever still runs over it. */
@@ -43,6 +43,3 @@ export interface Host {
 /** Commands are looked for here too: NixOS, a Nix installed on another system, and what needs root. */
 export const EXTRA_PATH =
   "/run/wrappers/bin:/run/current-system/sw/bin:/nix/var/nix/profiles/default/bin:/usr/local/sbin:/usr/sbin:/sbin";
-
-/** Runs what follows `PATH` in the arguments with that `PATH`; for `sudo`, which sets its own. */
-export const WITH_PATH = ["sh", "-c", 'PATH=$1; export PATH; shift; exec "$@"', "sh"] as const;

@@ -10,16 +10,19 @@ export {
   HostError,
   HostKeyMismatchError,
   LockedError,
+  PrivilegeError,
   UnreachableError,
 } from "./errors.js";
 export type { Host, RunOptions, RunResult } from "./host.js";
+export { connectKeepingHostKey, type KeepHostKeyOptions } from "./host-key/replace.js";
 export { type FoundKey, inspectKeys, isOwnedAs, type KeysOnMachine } from "./keys/inspect.js";
 export type { Key, KeyFile } from "./keys/key.js";
 export { type PlacedKeys, placeKeys, sha256 } from "./keys/place.js";
 export { type SettledKeys, settleKeys } from "./keys/settle.js";
+
 export { localHost } from "./local.js";
 export { quote } from "./quote.js";
 export { type ConnectOptions, connect } from "./ssh/connect.js";
 export { type HostKey, parseHostKey } from "./ssh/host-key.js";
-export type { SshEndpoint, SshTarget } from "./ssh/target.js";
+export type { JumpHost, Privilege, SshEndpoint, SshTarget } from "./ssh/target.js";
 export { currentState, type HostState } from "./state.js";

@@ -1,7 +1,10 @@
 import { HostError } from "./errors.js";
 import { explainCommand } from "./explain.js";
-import { EXTRA_PATH, type Host, type RunOptions, type RunResult, WITH_PATH } from "./host.js";
+import { EXTRA_PATH, type Host, type RunOptions, type RunResult } from "./host.js";
 import { runProcess } from "./process.js";
+
+/** Runs what follows `PATH` in the arguments with that `PATH`; for `sudo`, which sets its own. */
+const WITH_PATH = ["sh", "-c", 'PATH=$1; PATH; shift; exec "$@"', "sh"] as const;
 
 /** The computer that Firn runs on, as a {@link Host}. */
 export function localHost(): Host {

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 
 /** Text of a shell script of this package; scripts take their arguments by position and are never put together. */
-export function readScript(name: "activation.sh" | "keys.sh" | "missing.sh" | "state.sh"): string {
+export function readScript(
+  name: "activation.sh" | "doas.sh" | "host-key.sh" | "keys.sh" | "missing.sh" | "root.sh" | "state.sh",
+): string {
   return readFileSync(new URL(`../scripts/${name}`, import.meta.url), "utf8");
 }
 

@@ -3,12 +3,10 @@ import type * as pulumi from "@pulumi/pulumi";
 interface ExistingHostInputs {
   readonly address: string;
   readonly privateAddress: string;
-  readonly user: string;
-  readonly port: number;
+  readonly user?: string;
+  readonly port?: number;
   readonly hostKey: string;
 }
-
-const PROPERTIES = ["address", "privateAddress", "user", "port", "hostKey"] as const;
 
 /** Life cycle of a host that Firn did not make: its host key is its identity. */
 export const existingHost = {
@@ -21,8 +19,10 @@ export const existingHost = {
     olds: ExistingHostInputs,
     news: ExistingHostInputs,
   ): Promise<pulumi.dynamic.DiffResult> {
+    const shown = ({ address, privateAddress, user = "root", port = 22, hostKey }: ExistingHostInputs) =>
+      JSON.stringify([address, privateAddress, user, port, hostKey]);
     return {
-      changes: PROPERTIES.some((property) => olds[property] !== news[property]),
+      changes: shown(olds) !== shown(news),
       replaces: olds.hostKey === news.hostKey ? [] : ["hostKey"],
       deleteBeforeReplace: true,
     };

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { jumpHost } from "./connection.js";
 import { FirnError } from "./errors.js";
-import type { Host, MachineSpec, Target } from "./target.js";
+import type { Machine } from "./machine.js";
+import type { Host, HostSsh, JumpHostArgs, MachineSpec, Target } from "./target.js";
 
 declare const require: (id: "@firn/nixos/provider") => typeof import("./provider.js");
 
@@ -10,27 +12,26 @@ const provider: pulumi.dynamic.ResourceProvider = {
 };
 
 /** A host that Firn did not make and will not remove. */
-export interface ExistingHostArgs {
-  /** IP address or DNS name where the deployer reaches it. */
+export interface ExistingHostArgs extends Omit<HostSsh, "hostPrivateKey" | "temporaryHostKey" | "via"> {
+  /**
+   * IP address or DNS name where the deployer reaches it; without an `identity`, also a host of your ssh configuration.
+   * It may change between runs: the host is who it is by its key.
+   */
   readonly address: pulumi.Input<string>;
-  /** The only host key that is accepted: `ssh-ed25519 AAAA…`, as `ssh-keyscan -t ed25519 HOST` prints it. */
-  readonly hostKey: pulumi.Input<string>;
-  /** Account to log in to; default `root`. */
-  readonly user?: pulumi.Input<string>;
-  /** Default 22. */
-  readonly port?: pulumi.Input<number>;
   /** IP address where the other machines of the network reach it; default `address`. */
   readonly privateAddress?: pulumi.Input<string>;
-  /** OpenSSH private key to log in with (a secret); without it your ssh agent and configuration are used. */
-  readonly identity?: pulumi.Input<string>;
+  /** The host through which it is reached: a machine, which is then deployed first, or an address. */
+  readonly via?: Machine | JumpHostArgs;
   /** Hardware half of its NixOS configuration, for example its `hardware-configuration.nix`. */
   readonly modules?: readonly string[];
 }
 
 /**
- * A target of hosts that exist already, by machine name.
+ * A target of hosts that exist already, by machine name. `ssh-keyscan -t ed25519 HOST` prints a host's key; compare it
+ * with the one on the host's console.
  *
  * @example existing({ web: { address: "web.example.org", hostKey: "ssh-ed25519 AAAA…", user: "admin" } })
+ * @example existing({ db: { address: "10.0.0.7", hostKey: "ssh-ed25519 AAAA…", via: bastion } })
  */
 export function existing(hosts: Readonly<Record<string, ExistingHostArgs>>): Target {
   return {
@@ -40,19 +41,15 @@ export function existing(hosts: Readonly<Record<string, ExistingHostArgs>>): Tar
         throw new FirnError(
           `existing() has no host for the machine "${machine.name}"; it knows ${Object.keys(hosts).join(", ") || "none"}.`,
         );
+      const { address: _, privateAddress: __, modules = [], via, ...ssh } = args;
       const host = new ExistingHost(`${machine.network}-${machine.name}`, args, opts);
       return {
         id: host.id,
         address: host.address,
         privateAddress: host.privateAddress,
-        ssh: {
-          user: host.user,
-          port: host.port,
-          hostKey: host.hostKey,
-          ...(args.identity === undefined ? {} : { identity: pulumi.secret(args.identity) }),
-        },
+        ssh: { ...ssh, hostKey: host.hostKey, ...(via === undefined ? {} : { via: jumpHost(via) }) },
         module: {},
-        modules: args.modules ?? [],
+        modules,
       };
     },
   };
@@ -62,8 +59,6 @@ export function existing(hosts: Readonly<Record<string, ExistingHostArgs>>): Tar
 class ExistingHost extends pulumi.dynamic.Resource {
   declare readonly address: pulumi.Output<string>;
   declare readonly privateAddress: pulumi.Output<string>;
-  declare readonly user: pulumi.Output<string>;
-  declare readonly port: pulumi.Output<number>;
   declare readonly hostKey: pulumi.Output<string>;
 
   constructor(name: string, args: ExistingHostArgs, opts: pulumi.CustomResourceOptions) {
@@ -73,9 +68,9 @@ class ExistingHost extends pulumi.dynamic.Resource {
       {
         address: args.address,
         privateAddress: args.privateAddress ?? args.address,
-        user: args.user ?? "root",
-        port: args.port ?? 22,
         hostKey: args.hostKey,
+        ...(args.user === undefined ? {} : { user: args.user }),
+        ...(args.port === undefined ? {} : { port: args.port }),
       },
       opts,
       "firn",

@@ -34,4 +34,12 @@ export type { ModuleInput } from "./modules.js";
 export { InvalidNameError } from "./names.js";
 export { Network, type NetworkArgs } from "./network.js";
 export { type Manifest, System, type SystemInputs } from "./system.js";
-export type { Host, HostSsh, KeyPair, MachineSpec, Target } from "./target.js";
+export type {
+  Host,
+  HostSsh,
+  JumpHostArgs,
+  KeyPair,
+  MachineSpec,
+  PrivilegeArgs,
+  Target,
+} from "./target.js";

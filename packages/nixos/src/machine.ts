@@ -1,6 +1,7 @@
 import type { NixpkgsSource } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
 import type { MachineConfig } from "./config.js";
+import { connectionInputs, jumpHost } from "./connection.js";
 import { FirnError } from "./errors.js";
 import { SshKeyPair } from "./key-pair.js";
 import type { SourceLocation } from "./location.js";
@@ -9,7 +10,7 @@ import type { Network } from "./network.js";
 import { parseOptionPath } from "./option-path.js";
 import type { MachineOutcome, Rollout } from "./rollout.js";
 import { System } from "./system.js";
-import type { Host, KeyPair, MachineSpec, Target } from "./target.js";
+import type { Host, HostSsh, JumpHostArgs, KeyPair, MachineSpec, Target } from "./target.js";
 
 export interface MachineArgs {
   /** NixOS options; anything in the tree may be an `Output` or a Nix expression. */
@@ -33,8 +34,16 @@ export interface MachineArgs {
   readonly stateVersion?: string;
   /** Names of groups that the machine belongs to. */
   readonly tags?: readonly string[];
-  /** Another number gives the machine another host key. Default 0. */
+  /**
+   * Another number gives the machine another host key, without replacing the machine: over the connection that is
+   * pinned to the old one, before anything else is deployed. Default 0.
+   */
   readonly hostKeyRotation?: number;
+  /**
+   * The host through which the deployer reaches this machine: another machine, which is then deployed first, or an
+   * address. The machine's `address` is the one that this host sees. Default: what the target says.
+   */
+  readonly via?: Machine | JumpHostArgs;
 }
 
 /** One NixOS machine: a host that its target makes, and the system that runs on it. */
@@ -50,6 +59,8 @@ export class Machine extends pulumi.ComponentResource {
 
   /** @internal */
   readonly host: Host;
+  /** @internal How it is reached. */
+  readonly ssh: HostSsh;
   /** @internal */
   readonly system: System;
   private readonly rollout: Rollout;
@@ -76,7 +87,8 @@ export class Machine extends pulumi.ComponentResource {
     this.host = target.provision(this.spec(network), { parent: this });
     this.address = this.host.address;
     this.privateAddress = this.host.privateAddress;
-    this.hostKey = pulumi.output(this.host.ssh.hostKey);
+    this.ssh = args.via === undefined ? this.host.ssh : { ...this.host.ssh, via: jumpHost(args.via) };
+    this.hostKey = pulumi.output(this.ssh.hostKey);
 
     this.rollout = network.rollout;
     const outcome = this.rollout.add(this, dependsOn);
@@ -104,6 +116,7 @@ export class Machine extends pulumi.ComponentResource {
   private spec(network: Network): MachineSpec {
     const name = `${network.networkName}-${this.machineName}`;
     let hostKey: KeyPair | undefined;
+    let temporaryHostKey: KeyPair | undefined;
     return {
       network: network.networkName,
       name: this.machineName,
@@ -118,6 +131,14 @@ export class Machine extends pulumi.ComponentResource {
         );
         return hostKey;
       },
+      temporaryHostKey: () => {
+        temporaryHostKey ??= new SshKeyPair(
+          `${name}-temporary-host-key`,
+          { comment: `${name} until its first deployment` },
+          { parent: this },
+        );
+        return temporaryHostKey;
+      },
       deployKey: () => network.deployKey(),
     };
   }
@@ -130,11 +151,7 @@ export class Machine extends pulumi.ComponentResource {
         machine: this.machineName,
         network: network.networkName,
         hostId: host.id,
-        address: host.address,
-        port: host.ssh.port,
-        user: host.ssh.user,
-        hostKey: host.ssh.hostKey,
-        ...(host.ssh.identity === undefined ? {} : { identity: host.ssh.identity }),
+        ...connectionInputs(host, this.ssh),
         drvPath: pulumi.output(outcome.then((result) => result.drvPath)),
         toplevel: pulumi.output(outcome.then((result) => result.toplevel)),
         manifest: pulumi.output(outcome.then((result) => result.manifest)),

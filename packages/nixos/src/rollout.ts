@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { absoluteReference, findNixpkgs, type Pin } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
+import { jumpHosts } from "./connection.js";
 import { FirnError, shownBare } from "./errors.js";
 import { defaultMemoryMb } from "./evaluation/groups.js";
 import { evaluateNetwork, type NetworkEvaluationRequest, renderedDirectory } from "./evaluation/network.js";
@@ -19,7 +20,7 @@ import {
 import type { Network } from "./network.js";
 import { OptionQueries } from "./option-queries.js";
 import { deploymentOrder } from "./order.js";
-import { inspect } from "./pulumi-internals.js";
+import { type Inspected, inspect } from "./pulumi-internals.js";
 import type { Manifest } from "./system.js";
 
 /** What a machine's System is made of; in a preview, parts may be unknown. */
@@ -37,6 +38,8 @@ interface Gathered {
   readonly physical: Resolved;
   readonly modules: ResolvedModules;
   readonly specialArgs: Resolved | undefined;
+  /** The jump hosts that it is reached through. */
+  readonly via: Inspected | undefined;
   /** Undefined while it is not known: in a preview, or because the host could not be made. */
   readonly privateAddress: string | undefined;
 }
@@ -200,15 +203,18 @@ async function gatherDefaults(network: Network, early: boolean): Promise<Gathere
 /** @param early leaves out everything that waits for a resource */
 async function gather(machine: Machine, early: boolean): Promise<Gathered> {
   const { args, host } = machine;
-  const [config, physical, modules, specialArgs, address] = await Promise.all([
+  const [config, physical, modules, specialArgs, address, via] = await Promise.all([
     resolveConfig(args.config ?? {}, early),
     resolveConfig(host.module, early),
     resolveModules([...(host.modules ?? []), ...(args.modules ?? [])], early),
     args.specialArgs === undefined ? undefined : resolveConfig(args.specialArgs, early),
     early ? undefined : inspect(machine.privateAddress),
+    early || !machine.ssh.via
+      ? undefined
+      : inspect(pulumi.all(jumpHosts(machine.ssh.via).map((hop) => hop.address))),
   ]);
   const privateAddress = typeof address?.value === "string" ? address.value : undefined;
-  return { machine, config, physical, modules, specialArgs, privateAddress };
+  return { machine, config, physical, modules, specialArgs, via, privateAddress };
 }
 
 /** Addresses of a machine's peers. */

@@ -6,17 +6,31 @@ import { manifestChanges } from "./manifest-changes.js";
 import { statusOf } from "./status.js";
 import type { SystemInputs } from "./system.js";
 
+/** Whether the machine is reached in another way. Credentials do not count: no machine is another one for them. */
+function reachedOtherwise(olds: SystemInputs, news: SystemInputs): boolean {
+  const way = ({ address, port = 22, user = "root", hostKey, privilege, via = [] }: SystemInputs) =>
+    JSON.stringify([
+      ...[address, port, user, hostKey, privilege],
+      ...via.map((hop) => [hop.address, hop.port, hop.user, hop.hostKey]),
+    ]);
+  return way(olds) !== way(news);
+}
+
 /** Life cycle of {@link System}. Every step may be repeated; none but `read` and a deployment opens a connection. */
 export const system = {
   async create(inputs: SystemInputs): Promise<pulumi.dynamic.CreateResult> {
-    await deploy({ inputs, status: statusOf(inputs.component), waitMs: PATIENCE.created });
+    await deploy({
+      inputs,
+      formerHostKey: inputs.temporaryHostKey,
+      status: statusOf(inputs.component),
+      waitMs: PATIENCE.created,
+    });
     return { id: `${inputs.network}/${inputs.machine}`, outs: { ...inputs } };
   },
 
   async diff(_id: string, olds: SystemInputs, news: SystemInputs): Promise<pulumi.dynamic.DiffResult> {
-    const changed = (["drvPath", "toplevel", "address", "port", "user", "hostKey"] as const).some(
-      (property) => olds[property] !== news[property],
-    );
+    const changed =
+      olds.drvPath !== news.drvPath || olds.toplevel !== news.toplevel || reachedOtherwise(olds, news);
     const replaced = olds.hostId !== news.hostId;
     // An unknown manifest is a marker, not an object.
     if (changed && !replaced && typeof news.manifest === "object")
@@ -24,8 +38,13 @@ export const system = {
     return { changes: changed || replaced, replaces: replaced ? ["hostId"] : [], deleteBeforeReplace: true };
   },
 
-  async update(_id: string, _olds: SystemInputs, news: SystemInputs): Promise<pulumi.dynamic.UpdateResult> {
-    await deploy({ inputs: news, status: statusOf(news.component), waitMs: PATIENCE.running });
+  async update(_id: string, olds: SystemInputs, news: SystemInputs): Promise<pulumi.dynamic.UpdateResult> {
+    await deploy({
+      inputs: news,
+      formerHostKey: olds.hostKey,
+      status: statusOf(news.component),
+      waitMs: PATIENCE.running,
+    });
     return { outs: { ...news } };
   },
 

@@ -28,6 +28,17 @@ export interface Manifest {
   readonly packages: Readonly<Record<string, string>>;
 }
 
+/** A host through which a machine is reached. */
+export interface JumpHostInputs {
+  /** For messages. */
+  readonly name?: string;
+  readonly address: string;
+  readonly port?: number;
+  readonly user?: string;
+  readonly hostKey: string;
+  readonly certificate?: string;
+}
+
 /** Plain, named properties, so that diffs are string comparisons and policies can read them. */
 export interface SystemInputs {
   readonly machine: string;
@@ -35,11 +46,27 @@ export interface SystemInputs {
   /** The host's identity: another one replaces the system. */
   readonly hostId: string;
   readonly address: string;
-  readonly port: number;
-  readonly user: string;
+  /** Undefined where the user's ssh configuration decides. */
+  readonly port?: number;
+  /** Undefined where the user's ssh configuration decides. */
+  readonly user?: string;
+  /** The pinned host key, or the authority of host certificates. */
   readonly hostKey: string;
+  /** Private half of the host key (secret), where Firn keeps the machine's key. */
+  readonly hostPrivateKey?: string;
+  /** Public host key that the machine has until its first deployment. */
+  readonly temporaryHostKey?: string;
   /** Private key of the deployer (secret). */
   readonly identity?: string;
+  readonly certificate?: string;
+  /** How the user becomes root if it is another one. */
+  readonly privilege?: "sudo" | "doas";
+  /** (secret) */
+  readonly privilegePassword?: string;
+  /** The hosts through which it is reached: the one next to it first. */
+  readonly via?: readonly JumpHostInputs[];
+  /** Private keys for them (secret), in the same order; empty where the user's ssh configuration decides. */
+  readonly viaIdentities?: readonly string[];
   readonly drvPath: string;
   /** Store path of the NixOS system that shall run. After a refresh: the one that runs. */
   readonly toplevel: string;
@@ -47,6 +74,8 @@ export interface SystemInputs {
   /** URN of the machine's component, under which progress is shown. */
   readonly component: string;
 }
+
+const SECRETS = ["identity", "hostPrivateKey", "privilegePassword", "viaIdentities"];
 
 /** The NixOS system of one machine: built, copied, activated and confirmed. */
 export class System extends pulumi.dynamic.Resource {
@@ -61,7 +90,7 @@ export class System extends pulumi.dynamic.Resource {
       provider,
       name,
       { ...inputs },
-      pulumi.mergeOptions({ additionalSecretOutputs: ["identity"] }, opts),
+      pulumi.mergeOptions({ additionalSecretOutputs: SECRETS }, opts),
       "firn",
       "System",
     );

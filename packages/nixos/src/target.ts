@@ -19,18 +19,67 @@ export interface MachineSpec {
   readonly tags: readonly string[];
   /** The machine's ssh host key, made before the server exists; the key pair is created by the first call. */
   hostKey(): KeyPair;
+  /**
+   * A key for the machine's first boot, where only user data can carry one; created by the first call. See
+   * {@link HostSsh.temporaryHostKey}.
+   */
+  temporaryHostKey(): KeyPair;
   /** The stack's deployment key, whose public half opens root's account; created by the first call. */
   deployKey(): KeyPair;
 }
 
 /** How the deployer reaches a host over ssh. */
 export interface HostSsh {
-  readonly user: pulumi.Input<string>;
-  readonly port: pulumi.Input<number>;
-  /** The only host key that is accepted: `ssh-ed25519 AAAA…`. */
+  /** Account to log in to. Default: what the user's ssh configuration says where there is no `identity`, otherwise `root`. */
+  readonly user?: pulumi.Input<string>;
+  /** Default: what the user's ssh configuration says where there is no `identity`, otherwise 22. */
+  readonly port?: pulumi.Input<number>;
+  /**
+   * The only host key that is accepted: `ssh-ed25519 AAAA…`. Or the authority whose host certificates are, as a line
+   * of known_hosts: `@cert-authority web.example.org ssh-ed25519 AAAA…`.
+   */
   readonly hostKey: pulumi.Input<string>;
+  /**
+   * Private half of `hostKey` (secret), for hosts whose key Firn made. With it, the machine's System gives the machine
+   * its key wherever that still has the former one: after `temporaryHostKey`, and when `hostKeyRotation` changed.
+   * Without it, the host's key is the host's own business.
+   */
+  readonly hostPrivateKey?: pulumi.Input<string>;
+  /**
+   * For hosts that only user data can give a host key, which stays readable on the machine: the public key that it has
+   * at its first boot. Have user data carry `machine.temporaryHostKey()`, return its public half here and
+   * `machine.hostKey()` as `hostKey` and `hostPrivateKey`. The machine's first deployment accepts either of the two,
+   * puts the lasting one in place over the connection that is pinned to the temporary one, and goes on over a
+   * connection that is pinned to the lasting one; from then on no other is accepted.
+   */
+  readonly temporaryHostKey?: pulumi.Input<string>;
   /** OpenSSH private key text (secret). Without it ssh uses the user's own agent and configuration. */
   readonly identity?: pulumi.Input<string>;
+  /** OpenSSH certificate of the identity: the text of `id_ed25519-cert.pub`. */
+  readonly certificate?: pulumi.Input<string>;
+  /** How the account becomes root if it is another one. Default: sudo without a password. */
+  readonly privilege?: PrivilegeArgs;
+  /** The host through which it is reached; its `address` is then the one that this host knows. */
+  readonly via?: JumpHostArgs;
+}
+
+/** How an account that is not root becomes root on the machine. */
+export interface PrivilegeArgs {
+  readonly method: "sudo" | "doas";
+  /**
+   * The account's password (kept as a secret). It goes over the connection's standard input only. Without one, the
+   * machine must not ask for any.
+   */
+  readonly password?: pulumi.Input<string>;
+}
+
+/** A host through which another one is reached; only its own pinned key is accepted, too. */
+export interface JumpHostArgs
+  extends Pick<HostSsh, "user" | "port" | "hostKey" | "identity" | "certificate" | "via"> {
+  /** IP address or DNS name; without an identity, also a host of your ssh configuration. */
+  readonly address: pulumi.Input<string>;
+  /** Its name, for messages. */
+  readonly name?: string;
 }
 
 /** What a machine runs on, as a target made or found it. */

@@ -1,38 +1,10 @@
-import { join } from "node:path";
 import { quote } from "../quote.js";
-import { algorithmsFor, parseHostKey } from "./host-key.js";
-import type { SshEndpoint, SshTarget } from "./target.js";
+import type { ConnectionFiles, HopFiles } from "./files.js";
+import { algorithmsFor, hostKeyAlias, parseHostKey } from "./host-key.js";
+import { hopsOf, hostName, type JumpHost, type SshTarget } from "./target.js";
 
-/** Names under which ssh looks up the pinned keys, whatever address and port a machine has. */
+/** Name under which ssh looks up a pinned key, whatever address and port the machine has. */
 export const ALIAS = "firn-host";
-export const VIA_ALIAS = "firn-jump-host";
-
-/** Files of a connection, all in its private directory. */
-export interface ConnectionFiles {
-  readonly directory: string;
-  readonly knownHosts: string;
-  readonly socket: string;
-  readonly identity: string;
-  readonly viaIdentity: string;
-}
-
-/** The paths below a connection's private directory; the socket's is short, because sockets may have 108 bytes at most. */
-export function filesIn(directory: string): ConnectionFiles {
-  const file = (name: string) => join(directory, name);
-  return {
-    directory,
-    knownHosts: file("known_hosts"),
-    socket: file("s"),
-    identity: file("identity"),
-    viaIdentity: file("via"),
-  };
-}
-
-/** What the private known_hosts contains: the pinned keys and nothing else. */
-export function knownHostsText(target: SshTarget): string {
-  const line = (alias: string, endpoint: SshEndpoint) => `${alias} ${parseHostKey(endpoint.hostKey).line}\n`;
-  return line(ALIAS, target) + (target.via ? line(VIA_ALIAS, target.via) : "");
-}
 
 /** Arguments of the ssh process that holds the connection and lets others share it through the socket. */
 export function masterArguments(
@@ -41,83 +13,83 @@ export function masterArguments(
   connectTimeoutMs: number,
   command: string,
 ): string[] {
-  const proxy = target.via
-    ? ["-o", `ProxyCommand=${proxyCommand(target.via, target, files, connectTimeoutMs)}`]
-    : [];
   return [
-    ...endpointOptions(target, ALIAS, files.knownHosts, files.identity, connectTimeoutMs),
+    ...hopOptions(hopsOf(target), 0, files, connectTimeoutMs),
     ...["-o", "ControlMaster=yes", "-o", `ControlPath=${files.socket}`, "-o", "ControlPersist=no"],
     ...["-o", "ServerAliveInterval=10", "-o", "ServerAliveCountMax=3"],
-    ...["-o", "RemoteCommand=none", "-o", "ClearAllForwardings=yes", "-T", ...proxy],
-    ...["--", target.address, command],
+    ...["-o", "RemoteCommand=none", "-o", "ClearAllForwardings=yes", "-T"],
+    ...["--", hostName(target.address), command],
   ];
 }
 
 /** Arguments of an ssh process that runs one command over the open connection, and never opens one itself. */
 export function sessionArguments(files: ConnectionFiles, command: string): string[] {
+  const knownHosts = files.hops[0]?.knownHosts ?? "/dev/null";
   return [
-    ...[
-      "-F",
-      "none",
-      "-S",
-      files.socket,
-      "-o",
-      "ControlMaster=no",
-      "-o",
-      "BatchMode=yes",
-      "-o",
-      "LogLevel=ERROR",
-    ],
-    ...["-o", "StrictHostKeyChecking=yes", "-o", `UserKnownHostsFile=${files.knownHosts}`],
+    ...["-F", "none", "-S", files.socket, "-o", "ControlMaster=no", "-o", "BatchMode=yes"],
+    ...["-o", "LogLevel=ERROR", "-o", "StrictHostKeyChecking=yes", "-o", `UserKnownHostsFile=${knownHosts}`],
     // Where the master is gone, ssh would connect by itself: this keeps it from that.
     ...["-o", "ProxyCommand=exit 1", "-T", "--", ALIAS, command],
   ];
 }
 
-function endpointOptions(
-  endpoint: SshEndpoint,
-  alias: string,
-  knownHosts: string,
-  identity: string,
+/** Options for the host at `index` and, as the command that leads to it, for the jump hosts before it. */
+function hopOptions(
+  hops: readonly JumpHost[],
+  index: number,
+  files: ConnectionFiles,
   connectTimeoutMs: number,
 ): string[] {
+  const hop = hops[index] as JumpHost;
+  const hostKey = parseHostKey(hop.hostKey);
+  const own = files.hops[index] as HopFiles;
   const options: string[] = [];
   const set = (name: string, value: string) => options.push("-o", `${name}=${value}`);
-  if (endpoint.identity !== undefined) {
+  if (hop.identity !== undefined) {
     // A key of Firn's own: nothing of the user's configuration may change how it is used.
-    options.push("-F", "none", "-i", identity);
+    options.push("-F", "none", "-i", own.identity);
     set("IdentitiesOnly", "yes");
     set("IdentityAgent", "none");
-  }
+  } else if (hop.user === undefined) options.push("-F", own.configuration);
+  if (hop.certificate !== undefined) set("CertificateFile", own.certificate);
   set("BatchMode", "yes");
   set("StrictHostKeyChecking", "yes");
-  set("UserKnownHostsFile", knownHosts);
+  set("UserKnownHostsFile", own.knownHosts);
   set("GlobalKnownHostsFile", "/dev/null");
   set("KnownHostsCommand", "none");
   set("VerifyHostKeyDNS", "no");
   set("UpdateHostKeys", "no");
   set("CheckHostIP", "no");
-  set("HostKeyAlias", alias);
-  set("HostKeyAlgorithms", algorithmsFor(parseHostKey(endpoint.hostKey)));
-  set("ConnectTimeout", String(Math.max(1, Math.ceil(connectTimeoutMs / 1000))));
+  set("HostKeyAlias", hostKeyAlias(hostKey, ALIAS, hostName(hop.address)));
+  set("HostKeyAlgorithms", algorithmsFor(hostKey));
+  // ssh counts from its start, when the jump hosts are not reached yet.
+  set("ConnectTimeout", String(Math.max(1, Math.ceil(connectTimeoutMs / 1000)) * (hops.length - index)));
+  set("LogLevel", "INFO");
   set("ForwardAgent", "no");
   set("ForwardX11", "no");
   set("PermitLocalCommand", "no");
-  if (endpoint.port !== undefined) options.push("-p", String(endpoint.port));
-  const user = endpoint.user ?? (endpoint.identity === undefined ? undefined : "root");
+  if (hop.port !== undefined) options.push("-p", String(hop.port));
+  const user = hop.user ?? (hop.identity === undefined ? undefined : "root");
   if (user !== undefined) options.push("-l", user);
+  if (hops[index + 1]) set("ProxyCommand", proxyCommand(hops, index, files, connectTimeoutMs));
   return options;
 }
 
-/** The command through which ssh reaches a machine behind a jump host; a shell reads it, so it is quoted. */
+/** The command through which ssh reaches the host at `index`; a shell reads it after `exec`, so it is quoted. */
 function proxyCommand(
-  via: SshEndpoint,
-  target: SshEndpoint,
+  hops: readonly JumpHost[],
+  index: number,
   files: ConnectionFiles,
   connectTimeoutMs: number,
 ): string {
-  const options = endpointOptions(via, VIA_ALIAS, files.knownHosts, files.viaIdentity, connectTimeoutMs);
-  const forward = `[${target.address}]:${target.port ?? 22}`;
+  const to = hops[index] as JumpHost;
+  const via = hops[index + 1] as JumpHost;
+  const options = hopOptions(hops, index + 1, files, connectTimeoutMs);
   const own = ["-o", "ControlMaster=no", "-o", "ControlPath=none", "-o", "ClearAllForwardings=no"];
-  return quote(["ssh", ...options, ...own, "-W", forward, "--", via.address]).replaceAll("%", "%%");
+  const escaped = (argv: readonly string[]) => quote(argv).replaceAll("%", "%%");
+  // Where the user's configuration applies, it may know another name and port for the host.
+  const forward =
+    to.identity === undefined ? "'[%h]:%p'" : escaped([`[${hostName(to.address)}]:${to.port ?? 22}`]);
+  const log = (files.hops[index + 1] as HopFiles).log;
+  return `${escaped(["ssh", ...options, ...own, "-W"])} ${forward} ${escaped(["--", hostName(via.address)])} 2>${escaped([log])}`;
 }

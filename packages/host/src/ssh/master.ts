@@ -1,46 +1,61 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { HostError } from "../errors.js";
 import { explainConnection } from "../explain.js";
-import { type ConnectionFiles, filesIn, knownHostsText, masterArguments } from "./arguments.js";
+import { ALIAS, masterArguments } from "./arguments.js";
+import { configurationText } from "./configuration.js";
+import { type ConnectionFiles, filesIn } from "./files.js";
+import { hostKeyAlias, knownHostsLine, parseHostKey } from "./host-key.js";
 import { makePrivateDirectory, removePrivateDirectory } from "./private-directory.js";
-import type { SshTarget } from "./target.js";
+import { hopsOf, hostName, type SshTarget } from "./target.js";
 
 /** What the master's own session runs: tells who we are there, then lives as long as the deployer does. */
-const READY = 'echo "firn-ready $(id -u)"; exec cat >/dev/null';
+const READY = 'echo "firn-ready $(id -u) $(id -un)"; exec cat >/dev/null';
+
+/** Who the connection's user is on the machine. */
+interface User {
+  /** Numeric id. */
+  readonly uid: number;
+  readonly name: string;
+}
+
+/** What ssh said: about the machine, and about its jump hosts. */
+interface LastWords {
+  readonly stderr: string;
+  readonly logs: readonly string[];
+}
 
 /** The ssh process that holds the one connection to a machine. */
 export class Master {
-  /** Resolves when the connection has ended, with what ssh said. */
-  readonly ended: Promise<string>;
+  /** Resolves when the connection has ended. */
+  readonly ended: Promise<LastWords>;
   /** Whether the connection has ended. */
   hasEnded = false;
 
   private constructor(
+    private readonly target: SshTarget,
     private readonly process: ChildProcess,
     readonly files: ConnectionFiles,
-    /** Numeric id of the user on the machine. */
-    readonly uid: number,
-    ended: Promise<string>,
+    /** The user on the machine. */
+    readonly user: User,
+    ended: Promise<LastWords>,
   ) {
-    this.ended = ended.then((stderr) => {
+    this.ended = ended.then((words) => {
       this.hasEnded = true;
       removePrivateDirectory(files.directory);
-      return stderr;
+      return words;
     });
   }
 
   /**
-   * Opens the connection. The private key lies in a file only until the machine has accepted it.
+   * Opens the connection. Private keys lie in files only until the machine has accepted them.
    *
    * @throws a {@link HostError} that says why there is no connection.
    */
   static async open(target: SshTarget, connectTimeoutMs: number, signal?: AbortSignal): Promise<Master> {
-    const files = filesIn(makePrivateDirectory());
+    const files = filesIn(makePrivateDirectory(), hopsOf(target).length);
     try {
-      writeSecret(files.knownHosts, knownHostsText(target));
-      if (target.identity !== undefined) writeSecret(files.identity, target.identity);
-      if (target.via?.identity !== undefined) writeSecret(files.viaIdentity, target.via.identity);
+      writeFiles(target, files);
       // Standard input stays open as long as this process lives: a killed deployer leaves no connection behind.
       const child = spawn("ssh", masterArguments(target, files, connectTimeoutMs, READY), { stdio: "pipe" });
       child.stdin.on("error", () => {});
@@ -48,20 +63,26 @@ export class Master {
       child.stderr.on("data", (chunk: Buffer) => {
         stderr = (stderr + chunk.toString("utf8")).slice(-16_384);
       });
-      const ended = new Promise<string>((resolve) => {
-        child.once("error", (error) => resolve(`ssh could not be started: ${error.message}`));
-        child.once("close", () => resolve(stderr));
+      const ended = new Promise<LastWords>((resolve) => {
+        const words = (text: string) => resolve({ stderr: text, logs: readLogs(files) });
+        child.once("error", (error) => words(`ssh could not be started: ${error.message}`));
+        child.once("close", () => words(stderr));
         // A jump host's ssh may hold on to standard error longer.
-        child.once("exit", () => setTimeout(() => resolve(stderr), 300));
+        child.once("exit", () => setTimeout(() => words(stderr), 300));
       });
-      const uid = await ready(child, ended, target, connectTimeoutMs, signal);
-      rmSync(files.identity, { force: true });
-      rmSync(files.viaIdentity, { force: true });
-      return new Master(child, files, uid, ended);
+      const user = await ready(child, ended, target, connectTimeoutMs, signal);
+      removeKeys(files);
+      return new Master(target, child, files, user, ended);
     } catch (error) {
       removePrivateDirectory(files.directory);
       throw error;
     }
+  }
+
+  /** The error that says that the connection is lost, and why as far as ssh knows. */
+  async lost(): Promise<HostError> {
+    const { stderr, logs } = this.hasEnded ? await this.ended : { stderr: "", logs: [] };
+    return explainConnection(this.target, stderr.trim() === "" ? "The connection was lost" : stderr, logs);
   }
 
   /** Ends the connection and everything that runs over it. */
@@ -76,31 +97,59 @@ export class Master {
   }
 }
 
-function writeSecret(path: string, text: string): void {
+/** Writes what ssh needs to know of each host: its key, and ours. */
+function writeFiles(target: SshTarget, files: ConnectionFiles): void {
+  for (const [index, hop] of hopsOf(target).entries()) {
+    const own = files.hops[index];
+    if (!own) continue;
+    const key = parseHostKey(hop.hostKey);
+    writePrivately(own.knownHosts, knownHostsLine(key, hostKeyAlias(key, ALIAS, hostName(hop.address))));
+    writePrivately(own.configuration, configurationText());
+    if (hop.identity !== undefined) writePrivately(own.identity, hop.identity);
+    if (hop.certificate !== undefined) writePrivately(own.certificate, hop.certificate);
+  }
+}
+
+function writePrivately(path: string, text: string): void {
   writeFileSync(path, text.endsWith("\n") ? text : `${text}\n`, { mode: 0o600, flag: "wx" });
+}
+
+function removeKeys(files: ConnectionFiles): void {
+  for (const { identity, certificate, configuration } of files.hops)
+    for (const file of [identity, certificate, configuration]) rmSync(file, { force: true });
+}
+
+function readLogs(files: ConnectionFiles): string[] {
+  return files.hops.slice(1).map(({ log }) => {
+    try {
+      return readFileSync(log, "utf8").slice(-16_384);
+    } catch {
+      return "";
+    }
+  });
 }
 
 /** Waits until the machine says who we are there. */
 async function ready(
   child: ChildProcess,
-  ended: Promise<string>,
+  ended: Promise<LastWords>,
   target: SshTarget,
   connectTimeoutMs: number,
   signal?: AbortSignal,
-): Promise<number> {
+): Promise<User> {
   let onAbort = () => {};
   let timer: NodeJS.Timeout | undefined;
   try {
     return await Promise.race([
-      new Promise<number>((resolve) => {
+      new Promise<User>((resolve) => {
         let said = "";
         child.stdout?.on("data", (chunk: Buffer) => {
           said = (said + chunk.toString("utf8")).slice(-4096);
-          const uid = /firn-ready (\d+)\n/.exec(said)?.[1];
-          if (uid !== undefined) resolve(Number(uid));
+          const [, uid, name] = /firn-ready (\d+) (\S*)\n/.exec(said) ?? [];
+          if (uid !== undefined && name !== undefined) resolve({ uid: Number(uid), name });
         });
       }),
-      ended.then((stderr) => Promise.reject(explainConnection(target, stderr))),
+      ended.then(({ stderr, logs }) => Promise.reject(explainConnection(target, stderr, logs))),
       new Promise<never>((_resolve, reject) => {
         onAbort = () => reject(new HostError(`the connection to ${target.name} was cancelled`, target.name));
         if (signal?.aborted) onAbort();
@@ -108,7 +157,7 @@ async function ready(
         // ssh's own limit ends before the login; a machine that hangs after it needs this one.
         timer = setTimeout(
           () => reject(explainConnection(target, "The login did not finish: timed out")),
-          connectTimeoutMs * 2 + 5000,
+          connectTimeoutMs * (hopsOf(target).length + 1) + 5000,
         );
       }),
     ]);

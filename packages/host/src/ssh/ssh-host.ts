@@ -1,11 +1,13 @@
 import { HostError } from "../errors.js";
-import { explainCommand, explainConnection } from "../explain.js";
+import { explainCommand } from "../explain.js";
 import type { Host, RunOptions, RunResult } from "../host.js";
-import { runProcess } from "../process.js";
+import { explainPrivilege } from "../privilege/error.js";
+import { runAsRoot, tryPassword } from "../privilege/run.js";
+import { type ProcessResult, runProcess } from "../process.js";
 import { sessionArguments } from "./arguments.js";
 import { commandLine } from "./command-line.js";
 import type { Master } from "./master.js";
-import type { SshTarget } from "./target.js";
+import type { Privilege, SshTarget } from "./target.js";
 
 /** Exit code of the ssh program for failures of its own; a command may use it as well. */
 const SSH_FAILED = 255;
@@ -14,6 +16,8 @@ const SSH_FAILED = 255;
 export class SshHost implements Host {
   readonly name: string;
   readonly address: string;
+  /** The one attempt at the password. */
+  private password: Promise<void> | undefined;
 
   constructor(
     private readonly target: SshTarget,
@@ -24,12 +28,12 @@ export class SshHost implements Host {
   }
 
   async run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-    if (this.master.hasEnded) throw await this.lost();
-    const command = commandLine(argv, options.privileged === true && this.master.uid !== 0);
-    const result = await runProcess("ssh", sessionArguments(this.master.files, command), options);
+    const result =
+      options.privileged === true && this.master.user.uid !== 0
+        ? await this.runPrivileged(argv, options)
+        : await this.runLine(commandLine(argv), options);
     if (result.ended === "aborted")
       throw new HostError(`\`${argv[0]}\` on ${this.name} was cancelled`, this.name);
-    if (result.exitCode === SSH_FAILED && (await this.isLost(result.stderr))) throw await this.lost();
     const timedOutAfterMs = result.ended === "timeout" ? options.timeoutMs : undefined;
     if (timedOutAfterMs !== undefined || (result.exitCode !== 0 && options.check !== false))
       throw explainCommand({ machine: this.name, argv, title: options.title, ...result, timedOutAfterMs });
@@ -40,15 +44,37 @@ export class SshHost implements Host {
     await this.master.close();
   }
 
+  private async runPrivileged(argv: readonly string[], options: RunOptions): Promise<ProcessResult> {
+    const privilege = this.target.privilege ?? { method: "sudo" };
+    const run = (line: string, lineOptions: RunOptions) => this.runLine(commandLine(line), lineOptions);
+    if (privilege.method === "sudo" && privilege.password !== undefined) {
+      this.password ??= tryPassword(run, privilege).then((tried) => {
+        if (!tried.begun) throw this.notRoot(privilege, tried.stderr);
+      });
+      await this.password;
+    }
+    const { begun, ...result } = await runAsRoot(run, argv, privilege, options);
+    if (!begun && result.ended === undefined && result.exitCode !== 0)
+      throw this.notRoot(privilege, result.stderr);
+    return result;
+  }
+
+  private notRoot(privilege: Privilege, stderr: string): HostError {
+    return explainPrivilege(this.name, this.master.user.name, privilege, stderr);
+  }
+
+  private async runLine(line: string, options: RunOptions): Promise<ProcessResult> {
+    if (this.master.hasEnded) throw await this.master.lost();
+    const result = await runProcess("ssh", sessionArguments(this.master.files, line), options);
+    if (result.exitCode === SSH_FAILED && result.ended === undefined && (await this.isLost(result.stderr)))
+      throw await this.master.lost();
+    return result;
+  }
+
   /** Whether the connection is gone; the master notices within a moment of its sessions. */
   private async isLost(stderr: string): Promise<boolean> {
     if (/^mux_client|Control socket|Connection closed by UNKNOWN/m.test(stderr)) return true;
     await Promise.race([this.master.ended, new Promise((resolve) => setTimeout(resolve, 200))]);
     return this.master.hasEnded;
-  }
-
-  private async lost(): Promise<HostError> {
-    const stderr = this.master.hasEnded ? await this.master.ended : "";
-    return explainConnection(this.target, stderr.trim() === "" ? "The connection was lost" : stderr);
   }
 }

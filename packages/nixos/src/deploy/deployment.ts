@@ -5,6 +5,11 @@ import type { SystemInputs } from "../system.js";
 export interface Deployment {
   readonly inputs: SystemInputs;
   readonly status: Status;
+  /**
+   * Another host key that the machine may still have, if Firn keeps its key: the temporary one before the first
+   * deployment, the one before a rotation.
+   */
+  readonly formerHostKey?: string | undefined;
   /** How long the machine may take until its sshd answers, in milliseconds: a new one boots first. */
   readonly waitMs: number;
 }

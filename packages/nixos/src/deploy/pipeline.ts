@@ -1,9 +1,8 @@
-import { connect } from "@firn/host";
 import { activateSystem } from "./activate.js";
 import { buildSystem } from "./build.js";
+import { connectToDeploy } from "./connect.js";
 import { copySystem } from "./copy.js";
 import { type Deployment, phase } from "./deployment.js";
-import { sshTarget } from "./ssh-target.js";
 
 /** How long a machine may take until its sshd answers, in milliseconds: a new one boots first. */
 export const PATIENCE = { created: 180_000, running: 15_000 } as const;
@@ -15,10 +14,8 @@ export const PATIENCE = { created: 180_000, running: 15_000 } as const;
  * @throws an error whose message names machine and phase
  */
 export async function deploy(deployment: Deployment): Promise<void> {
-  const { inputs, status, waitMs } = deployment;
   await phase(deployment, "build", () => buildSystem(deployment));
-  status.show("connecting");
-  const host = await phase(deployment, "connect", () => connect(sshTarget(inputs), { waitMs }));
+  const host = await phase(deployment, "connect", () => connectToDeploy(deployment));
   try {
     await phase(deployment, "copy", () => copySystem(deployment, host));
     await phase(deployment, "activate", () => activateSystem(deployment, host));
