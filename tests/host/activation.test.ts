@@ -105,6 +105,9 @@ describe("goals", () => {
       output: ["test of new", "boot of new"],
       failedUnits: [],
       previous: old,
+      running: system,
+      bootDefault: system,
+      rebootPending: [],
     });
     expect(lines).toEqual(["test of new", "checking over a fresh connection", "boot of new"]);
     expect(await runs()).toEqual(wholly(system));
@@ -173,7 +176,7 @@ describe("a system that does not work is taken back", () => {
     expect(error.message).toMatch(/units failed: sad-\d+\.service/);
     expect(error.message).toContain("    tears");
     expect(await runs()).toEqual(wholly(old));
-    const result = await switchTo(system, { onFailedUnits: "warn" });
+    const result = await switchTo(system, { failedUnits: "warn" });
     expect(result.status).toBe("activated");
     expect(result.failedUnits).toContainEqual(expect.stringMatching(/^sad-\d+\.service$/));
     expect(await runs()).toEqual(wholly(system));

@@ -167,6 +167,7 @@ test("a stream that is cut leaves every key as it was, and nothing behind", asyn
   const cut: Host = {
     name: host.name,
     address: host.address,
+    dial: (...to) => host.dial(...to),
     close: () => host.close(),
     run: (argv, options = {}) => {
       const input = argv.at(-1) === "place" ? (options.input as Buffer).subarray(0, -1536) : options.input;

@@ -1,4 +1,5 @@
-import type { Readable } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
+import { readScript } from "./scripts.js";
 
 export interface RunOptions {
   /** What the command reads on standard input; without it, nothing. */
@@ -36,6 +37,12 @@ export interface Host {
    * connection is lost, {@link PrivilegeError} when a privileged one was not started.
    */
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
+  /**
+   * Opens a TCP connection that begins on the machine, to `localhost` or wherever it can reach.
+   *
+   * @throws an error with the machine's reason, or that of `signal`
+   */
+  dial(address: string, port: number, signal: AbortSignal): Promise<Duplex>;
   /** Ends the connection and whatever still runs over it. */
   close(): Promise<void>;
 }
@@ -43,3 +50,8 @@ export interface Host {
 /** Commands are looked for here too: NixOS, a Nix installed on another system, and what needs root. */
 export const EXTRA_PATH =
   "/run/wrappers/bin:/run/current-system/sw/bin:/nix/var/nix/profiles/default/bin:/usr/local/sbin:/usr/sbin:/sbin";
+
+/** A command that runs `scripts/relay.sh`, for {@link Host.dial}. */
+export function relayCommand(address: string, port: number): string[] {
+  return ["bash", "-c", readScript("relay.sh"), "bash", address, String(port)];
+}

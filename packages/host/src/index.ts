@@ -1,8 +1,20 @@
-export { type ActivateArgs, type ActivationResult, activate } from "./activation/activate.js";
+export {
+  type ActivateArgs,
+  type ActivationResult,
+  activate,
+  type RebootPolicy,
+} from "./activation/activate.js";
 export { ActivationError } from "./activation/activation-error.js";
-export type { Goal } from "./activation/goal.js";
-export { type ActivationReport, activationStatus } from "./activation/report.js";
+export {
+  type FailedUnitPolicy,
+  type FailedUnitsPolicy,
+  faultOfPolicy,
+} from "./activation/failed-units.js";
+export { GOALS, type Goal, isGoal } from "./activation/goal.js";
+export { type RebootNeed, rebootNeed } from "./activation/reboot-reasons.js";
+export { type ActivationReport, activationStatus, type Fallback } from "./activation/report.js";
 export { type CopyOptions, type CopyProgress, copyClosure } from "./closure/copy.js";
+export { keepFromCollector } from "./closure/root.js";
 export {
   AuthenticationError,
   CommandError,
@@ -13,6 +25,17 @@ export {
   PrivilegeError,
   UnreachableError,
 } from "./errors.js";
+export {
+  type Attempts,
+  type From,
+  faultOfCheck,
+  type HealthCheck,
+  type HttpCheck,
+  nameOf,
+  type TcpCheck,
+} from "./health/check.js";
+export { HealthCheckError } from "./health/health-check-error.js";
+export { runHealthChecks } from "./health/run-checks.js";
 export type { Host, RunOptions, RunResult } from "./host.js";
 export { connectKeepingHostKey, type KeepHostKeyOptions } from "./host-key/replace.js";
 export { type FoundKey, inspectKeys, isOwnedAs, type KeysOnMachine } from "./keys/inspect.js";

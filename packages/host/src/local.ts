@@ -1,14 +1,21 @@
+import type { Duplex } from "node:stream";
 import { HostError } from "./errors.js";
 import { explainCommand } from "./explain.js";
-import { EXTRA_PATH, type Host, type RunOptions, type RunResult } from "./host.js";
+import { EXTRA_PATH, type Host, type RunOptions, type RunResult, relayCommand } from "./host.js";
 import { runProcess } from "./process.js";
+import { openRelay } from "./relay.js";
 
 /** Runs what follows `PATH` in the arguments with that `PATH`; for `sudo`, which sets its own. */
 const WITH_PATH = ["sh", "-c", 'PATH=$1; PATH; shift; exec "$@"', "sh"] as const;
 
 /** The computer that Firn runs on, as a {@link Host}. */
 export function localHost(): Host {
-  return { name: "localhost", address: "this computer", run, close: async () => {} };
+  return { name: "localhost", address: "this computer", run, dial, close: async () => {} };
+}
+
+function dial(address: string, port: number, signal: AbortSignal): Promise<Duplex> {
+  const [program = "", ...args] = relayCommand(address, port);
+  return openRelay(program, args, signal);
 }
 
 async function run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {

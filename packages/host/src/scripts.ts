@@ -1,17 +1,47 @@
 import { readFileSync } from "node:fs";
 
+/** Parts of the activation protocol's half on the machine, in the order in which they become one script. */
+const ACTIVATION = [
+  "common",
+  "deployer",
+  "units",
+  "switch",
+  "generations",
+  "boot-loader",
+  "reboot",
+  "main",
+] as const;
+
 /** Text of a shell script of this package; scripts take their arguments by position and are never put together. */
 export function readScript(
-  name: "activation.sh" | "doas.sh" | "host-key.sh" | "keys.sh" | "missing.sh" | "root.sh" | "state.sh",
+  name:
+    | "boot-parts.sh"
+    | "doas.sh"
+    | "gc-root.sh"
+    | "host-key.sh"
+    | "keys.sh"
+    | "missing.sh"
+    | "relay.sh"
+    | "root.sh"
+    | "state.sh",
 ): string {
-  return readFileSync(new URL(`../scripts/${name}`, import.meta.url), "utf8");
+  return readText(name);
+}
+
+/** The machine's half of the activation protocol. */
+export function activationScript(): string {
+  return ACTIVATION.map((part) => readText(`activation/${part}.sh`)).join("");
+}
+
+function readText(path: string): string {
+  return readFileSync(new URL(`../scripts/${path}`, import.meta.url), "utf8");
 }
 
 /** The values of lines `firn:key=value` in a script's output; other lines do not count. */
 export function readValues(text: string): Map<string, string> {
   const values = new Map<string, string>();
   for (const line of text.split("\n")) {
-    const match = /^firn:([A-Za-z]+)=(.*)$/.exec(line);
+    const match = /^firn:([A-Za-z.-]+)=(.*)$/.exec(line);
     if (match?.[1] !== undefined) values.set(match[1], match[2] ?? "");
   }
   return values;

@@ -1,12 +1,13 @@
-import { randomBytes } from "node:crypto";
-import { LockedError } from "../errors.js";
-import { hintFor } from "../hints.js";
 import type { Host } from "../host.js";
-import { ActivationError, explainActivation } from "./activation-error.js";
-import { type Conversation, converse } from "./conversation.js";
+import { explainActivation } from "./activation-error.js";
+import { begin } from "./begin.js";
+import { type FailedUnitsPolicy, policyLines } from "./failed-units.js";
 import type { Goal } from "./goal.js";
-import type { ActivationReport } from "./report.js";
+import { rebootNeed } from "./reboot-reasons.js";
 import { supervise } from "./supervise.js";
+
+/** Whether a deployment may reboot a machine: never, where a switch would not do, or for every new system. */
+export type RebootPolicy = "never" | "when-needed" | "always";
 
 export interface ActivateArgs {
   /** Store path of the NixOS system; it is on the machine already. */
@@ -18,12 +19,21 @@ export interface ActivateArgs {
   readonly reconnect: () => Promise<Host>;
   /** Checks over the fresh connection before the confirmation; an error rolls the machine back. */
   readonly beforeConfirm?: (fresh: Host) => Promise<void>;
-  /** How long the machine waits without a word over a fresh connection before it goes back, in seconds; default 60. */
+  /**
+   * How long the machine waits without a word over a fresh connection before it goes back, in seconds; default 60.
+   * After a reboot it waits three times as long.
+   */
   readonly confirmTimeoutS?: number;
-  /** How long switch-to-configuration may take, in seconds; default 600. */
+  /** How long switch-to-configuration may take, and a boot, in seconds; default 600. */
   readonly activationTimeoutS?: number;
-  /** What failed units mean: `fail` (default) rolls back, `warn` goes on and reports them. */
-  readonly onFailedUnits?: "fail" | "warn";
+  /** How long a machine may take until it answers after a reboot, in seconds; default 600. */
+  readonly rebootTimeoutS?: number;
+  /** What failed units mean; default `fail`. */
+  readonly failedUnits?: FailedUnitsPolicy;
+  /** Default `never`: where a switch would not do, the goal becomes `boot`. Counts for the goal `switch` alone. */
+  readonly reboot?: RebootPolicy;
+  /** How many generations of the system profile stay on the machine after a success; default all. */
+  readonly keepGenerations?: number;
   readonly onProgress?: (message: string) => void;
 }
 
@@ -32,10 +42,16 @@ export interface ActivationResult {
   readonly status: "unchanged" | "activated" | "shown" | "skipped";
   /** Lines that switch-to-configuration wrote. */
   readonly output: readonly string[];
-  /** Units that failed and that the policy lets pass. */
+  /** Units that failed and that the policy lets pass, or that had failed before. */
   readonly failedUnits: readonly string[];
   /** The system that ran before; undefined when there was none. */
   readonly previous?: string;
+  /** The system that runs now; undefined when it was not asked. */
+  readonly running?: string;
+  /** The system that the next boot takes. */
+  readonly bootDefault?: string;
+  /** Why the system takes effect with the next boot only: what of it is not as booted. Empty when it runs whole. */
+  readonly rebootPending: readonly string[];
 }
 
 /**
@@ -46,100 +62,74 @@ export interface ActivationResult {
  * another deployment is at it, {@link UnreachableError} when the connection is lost before it began.
  */
 export async function activate(host: Host, args: ActivateArgs): Promise<ActivationResult> {
-  if (args.goal === "build" || args.goal === "copy")
-    return { status: "skipped", output: [], failedUnits: [] };
-  if (args.goal === "dry-activate") return dryActivate(host, args);
+  const { goal: wanted } = args;
+  if (wanted === "build" || wanted === "copy")
+    return { status: "skipped", output: [], failedUnits: [], rebootPending: [] };
+  if (wanted === "dry-activate") return dryActivate(host, args);
   const onProgress = args.onProgress ?? (() => {});
-  const begun = await begin(host, args, onProgress);
-  if (begun === "unchanged")
-    return { status: "unchanged", output: [], failedUnits: [], previous: args.toplevel };
+  const need = await rebootNeed(host, args.toplevel);
+  const { goal, reboot } = decide(wanted, args.reboot ?? "never", need);
+  const pending = goal === "boot" ? need.reasons : [];
+  if (goal !== wanted) onProgress(`not switching, but booting it next time: ${need.reasons.join(", ")}`);
+  const confirmTimeoutS = args.confirmTimeoutS ?? 60;
+  const begun = await begin(
+    host,
+    {
+      toplevel: args.toplevel,
+      goal,
+      reboot,
+      owner: args.owner,
+      confirmTimeoutS,
+      activationTimeoutS: args.activationTimeoutS ?? 600,
+      failedUnits: policyLines(args.failedUnits),
+      keepGenerations: args.keepGenerations ?? "all",
+    },
+    onProgress,
+  );
+  if (begun.status === "unchanged") {
+    const { facts } = begun.conversation;
+    return {
+      status: "unchanged",
+      output: [],
+      failedUnits: [],
+      previous: facts.get("previous") || undefined,
+      running: facts.get("previous") || undefined,
+      bootDefault: facts.get("bootDefault") || undefined,
+      rebootPending: pending,
+    };
+  }
   const { report, output, cause } = await supervise(begun.conversation, {
     id: begun.id,
     machine: host.name,
-    confirmTimeoutS: confirmTimeout(args),
+    confirmTimeoutS,
+    rebootTimeoutS: args.rebootTimeoutS ?? 600,
     reconnect: args.reconnect,
     beforeConfirm: args.beforeConfirm,
     onOutput: onProgress,
     onProgress,
   });
   if (report.outcome !== "activated") throw explainActivation(host.name, report, output, cause);
-  return { status: "activated", output, failedUnits: report.failedUnits, previous: report.previous };
+  return {
+    status: "activated",
+    output,
+    failedUnits: report.failedUnits,
+    previous: report.previous,
+    running: report.goal === "boot" ? report.previous : report.toplevel,
+    bootDefault: report.bootDefault,
+    rebootPending: pending,
+  };
 }
 
-function confirmTimeout(args: ActivateArgs): number {
-  return args.confirmTimeoutS ?? 60;
-}
-
-async function begin(
-  host: Host,
-  args: ActivateArgs,
-  onProgress: (message: string) => void,
-): Promise<"unchanged" | { id: string; conversation: Conversation }> {
-  for (;;) {
-    const id = randomBytes(8).toString("hex");
-    const limits = [
-      String(confirmTimeout(args)),
-      String(args.activationTimeoutS ?? 600),
-      args.onFailedUnits ?? "fail",
-    ];
-    const command = ["begin", id, args.toplevel, args.goal, oneLine(args.owner), ...limits];
-    const conversation = converse(host, command, onProgress);
-    const result = await conversation.result;
-    switch (result) {
-      case "started":
-        return { id, conversation };
-      case "unchanged":
-        return "unchanged";
-      case "busy": {
-        const holder = await conversation.done;
-        const adopted = holder && (await takeOver(host, holder, args, onProgress));
-        if (adopted) return { id: holder.id, conversation: adopted };
-        break;
-      }
-      default:
-        await conversation.done;
-        throw notStarted(host, args, conversation, result);
-    }
-  }
-}
-
-/** Goes on with what a killed deployer left behind, if it is the same; otherwise has it rolled back. */
-async function takeOver(
-  host: Host,
-  holder: ActivationReport,
-  args: ActivateArgs,
-  onProgress: (message: string) => void,
-): Promise<Conversation | undefined> {
-  if (holder.alive)
-    throw new LockedError(
-      `${host.name} is held by a deployment of ${holder.owner} since ${holder.since} (${holder.phase}). Run again when that one has ended.`,
-      host.name,
-      holder.owner,
-      holder.since,
-    );
-  if (holder.toplevel === args.toplevel && holder.goal === args.goal) {
-    onProgress(`going on with the activation that ${holder.owner} began at ${holder.since}`);
-    return converse(host, ["follow", holder.id, "0", "watcher"], onProgress);
-  }
-  onProgress(`waiting for the activation that ${holder.owner} left behind at ${holder.since} to roll back`);
-  const conversation = converse(host, ["follow", holder.id, "none", "watcher"]);
-  conversation.say(`reject superseded by a deployment of ${oneLine(args.owner)}`);
-  await conversation.done;
-  return undefined;
-}
-
-function notStarted(
-  host: Host,
-  args: ActivateArgs,
-  conversation: Conversation,
-  result: string | undefined,
-): ActivationError {
-  const said = conversation.remarks.map((line) => `\n    ${line}`).join("");
-  const why =
-    result === "no-toplevel"
-      ? `${args.toplevel} has no bin/switch-to-configuration there: it was not copied, or it is no NixOS system.`
-      : `systemd-run could not start it:${said}${hintFor(said)}`;
-  return new ActivationError(`the activation did not begin on ${host.name}: ${why}`, host.name);
+/** A machine that booted no NixOS has nothing that it could go back to by a reboot: it is only switched. */
+function decide(
+  goal: "switch" | "test" | "boot",
+  policy: RebootPolicy,
+  need: Awaited<ReturnType<typeof rebootNeed>>,
+): { goal: "switch" | "test" | "boot"; reboot: "yes" | "changed" | "no" } {
+  if (goal !== "switch" || need.bootedSystem === undefined) return { goal, reboot: "no" };
+  const needed = need.reasons.length > 0;
+  if (policy === "never") return { goal: needed ? "boot" : "switch", reboot: "no" };
+  return { goal, reboot: needed ? "yes" : policy === "always" ? "changed" : "no" };
 }
 
 async function dryActivate(host: Host, args: ActivateArgs): Promise<ActivationResult> {
@@ -151,9 +141,5 @@ async function dryActivate(host: Host, args: ActivateArgs): Promise<ActivationRe
       args.onProgress?.(line);
     },
   });
-  return { status: "shown", output, failedUnits: [] };
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim().slice(0, 200);
+  return { status: "shown", output, failedUnits: [], rebootPending: [] };
 }

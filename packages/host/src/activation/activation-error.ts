@@ -1,6 +1,6 @@
 import { HostError, lastLines } from "../errors.js";
 import { hintFor } from "../hints.js";
-import type { ActivationReport } from "./report.js";
+import type { ActivationReport, Fallback } from "./report.js";
 
 /** A system was not activated, or did not stay. */
 export class ActivationError extends HostError {
@@ -35,15 +35,53 @@ export function explainActivation(
   );
 }
 
+/** What to do about a machine from which nothing was heard for too long. */
+export function lostFromSight(
+  machine: string,
+  beforeReboot: ActivationReport | undefined,
+  cause: unknown,
+  timeouts: { readonly confirmTimeoutS: number; readonly rebootTimeoutS: number },
+): ActivationError {
+  const why = cause instanceof Error ? cause.message : "nothing was heard of it";
+  if (!beforeReboot)
+    return new ActivationError(
+      `${machine} was lost from sight during its activation: ${why}
+  It goes back to its old system by itself when no confirmation reaches it within ${timeouts.confirmTimeoutS} s, and a reboot starts the old one. Run again to learn what it did.`,
+      machine,
+      undefined,
+      { cause },
+    );
+  return new ActivationError(
+    `${machine} did not answer for ${timeouts.rebootTimeoutS} s after its reboot into ${beforeReboot.toplevel}: ${why}
+  If it came up without its network, it goes back by itself: ${timeouts.confirmTimeoutS * 3} s after its boot it boots ${beforeReboot.fallback?.toplevel} again.
+  If it did not come up: ${toFallback(beforeReboot.fallback)}
+  Then run again.`,
+    machine,
+    beforeReboot,
+    { cause },
+  );
+}
+
+/** How a person brings a machine back to its old system, as its boot loader needs it. */
+function toFallback(fallback: Fallback | undefined): string {
+  if (!fallback) return "reset it.";
+  return fallback.isDefault
+    ? `reset it (power off and on). Its boot loader was told to start the new system once only, so that it starts ${fallback.toplevel} then.`
+    : `reset it (power off and on) and choose generation ${fallback.generation} in its boot menu, at the console: its boot loader cannot start a system once only, so that the new one is its default. Without a menu, start a rescue system and run \`nixos-enter -c "nix-env -p /nix/var/nix/profiles/system --switch-generation ${fallback.generation} && /nix/var/nix/profiles/system/bin/switch-to-configuration boot"\` there.`;
+}
+
 function outcomeText(report: ActivationReport): string {
   switch (report.outcome) {
     case "rolled-back":
+      if (report.reboot) return `goes on with its old system ${report.fallback?.toplevel ?? ""}`.trimEnd();
       return report.goal === "boot"
         ? "keeps its old system for the next boot"
         : `was rolled back and runs ${report.previous} again`;
     case "not-rolled-back":
       return `could not activate ${report.toplevel}, and ran no NixOS system before to which it could go back; nothing became its boot default`;
     case "rollback-failed":
+      if (report.reboot)
+        return `could not go back wholly to ${report.fallback?.toplevel}; ${toFallback(report.fallback)}`;
       return `could not be rolled back wholly to ${report.previous}; a reboot starts it`;
     default:
       return report.confirmed

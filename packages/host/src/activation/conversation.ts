@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { UnreachableError } from "../errors.js";
 import type { Host } from "../host.js";
-import { readScript } from "../scripts.js";
+import { activationScript, readValues } from "../scripts.js";
 import { type ActivationReport, parseReport } from "./report.js";
 
 const END_OF_SCRIPT = "# end of script";
@@ -32,13 +32,15 @@ export interface Conversation {
   readonly done: Promise<ActivationReport | undefined>;
   /** What the command wrote besides its answers. */
   readonly remarks: readonly string[];
+  /** The answers so far, by key: what was known when a connection was lost. */
+  readonly facts: ReadonlyMap<string, string>;
   /** Says a word to the machine's half: `confirm`, or `reject` and why. */
   say(word: string): void;
   /** Ends the command here; on the machine, the activation goes on. */
   leave(): void;
 }
 
-/** Runs a command of `scripts/activation.sh` on a machine. */
+/** Runs a command of the activation protocol's half on the machine, `scripts/activation`. */
 export function converse(
   host: Host,
   command: readonly string[],
@@ -48,12 +50,13 @@ export function converse(
   const left = new AbortController();
   const output: string[] = [];
   const remarks: string[] = [];
+  const facts = new Map<string, string>();
   let outputBytes = 0;
   let heard = Date.now();
   const say = (word: string) => {
     if (input.writable) input.write(`${word}\n`);
   };
-  say(`${readScript("activation.sh")}${END_OF_SCRIPT}`);
+  say(`${activationScript()}${END_OF_SCRIPT}`);
   const beats = setInterval(() => say("beat"), BEAT_MS);
   const silence = setInterval(() => {
     if (Date.now() - heard > SILENCE_MS) left.abort();
@@ -73,9 +76,14 @@ export function converse(
       output.push(line);
       outputBytes += Buffer.byteLength(line) + 1;
       onOutput(line);
-    } else if (line.startsWith("firn:result=")) answered(line.slice("firn:result=".length));
-    else if (line === "firn:phase=waiting") settle("waiting");
-    else if (!line.startsWith("firn:")) remarks.push(line);
+      return;
+    }
+    const answer = readValues(line);
+    for (const [key, value] of answer) facts.set(key, value);
+    const result = answer.get("result");
+    if (result !== undefined) answered(result);
+    if (answer.get("phase") === "waiting") settle("waiting");
+    if (answer.size === 0) remarks.push(line);
   };
   const done = host
     .run(["sh", "-c", LOADER, "sh", ...command], {
@@ -106,6 +114,7 @@ export function converse(
   return {
     output,
     remarks,
+    facts,
     get outputBytes() {
       return outputBytes;
     },

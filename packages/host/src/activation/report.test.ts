@@ -30,6 +30,9 @@ firn:alive=no
     testExit: 4,
     confirmed: false,
     failedUnits: ["a.service", "b.service"],
+    bootDefault: undefined,
+    reboot: false,
+    fallback: undefined,
   });
   expect(parseReport("firn:result=unknown\n")).toBeUndefined();
 });

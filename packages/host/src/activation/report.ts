@@ -6,7 +6,16 @@ import type { Goal } from "./goal.js";
 /** Where an activation is, as the machine itself recorded it. */
 export interface ActivationReport {
   readonly id: string;
-  readonly phase: "starting" | "testing" | "waiting" | "committing" | "rolling-back" | "finished";
+  readonly phase:
+    | "starting"
+    | "testing"
+    | "staging"
+    | "rebooting"
+    | "booting"
+    | "waiting"
+    | "committing"
+    | "rolling-back"
+    | "finished";
   /** Only when finished. `not-rolled-back`: it failed and there was no system before it. */
   readonly outcome?: "activated" | "rolled-back" | "not-rolled-back" | "rollback-failed" | "interrupted";
   /** Why it was rolled back. */
@@ -23,12 +32,32 @@ export interface ActivationReport {
   readonly testExit?: number;
   /** Whether it was confirmed, so that its boot default was being changed. */
   readonly confirmed: boolean;
+  /** Units that failed and that the policy lets pass, or that had failed before. */
   readonly failedUnits: readonly string[];
+  /** The system that the next boot takes. */
+  readonly bootDefault?: string;
+  /** Whether the system is tried by booting it. */
+  readonly reboot: boolean;
+  /** What a machine that does not come back with the system on trial can be brought back with. */
+  readonly fallback?: Fallback;
+}
+
+/** The system that a machine goes back to when the one that it was rebooted into does not work. */
+export interface Fallback {
+  readonly toplevel: string;
+  /** Its generation of the system profile, by which boot menus name it. */
+  readonly generation: string;
+  /** Whether it is the boot default already, because the boot loader starts the other one once only. */
+  readonly isDefault: boolean;
 }
 
 /** Reads what the machine's half of the protocol reports; undefined when it knows of no activation. */
 export function parseReport(text: string): ActivationReport | undefined {
-  const values = readValues(text);
+  return reportOf(readValues(text));
+}
+
+/** The same from values that were read already. */
+export function reportOf(values: ReadonlyMap<string, string>): ActivationReport | undefined {
   const value = (key: string) => values.get(key);
   if (!value("id") || !value("phase")) return undefined;
   const testExit = value("testExit");
@@ -46,6 +75,15 @@ export function parseReport(text: string): ActivationReport | undefined {
     testExit: testExit === undefined ? undefined : Number(testExit),
     confirmed: value("commitExit") !== undefined,
     failedUnits: (value("failedUnits") ?? "").split(" ").filter((unit) => unit !== ""),
+    bootDefault: value("bootDefault") || undefined,
+    reboot: value("reboot") === "yes",
+    fallback: value("fallback")
+      ? {
+          toplevel: value("fallback") ?? "",
+          generation: value("fallbackGeneration") ?? "",
+          isDefault: value("bootOnce") === "yes",
+        }
+      : undefined,
   };
 }
 

@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { HealthCheckError } from "../health/health-check-error.js";
 import type { Host } from "../host.js";
 import { currentState, type HostState } from "../state.js";
-import { ActivationError } from "./activation-error.js";
+import { ActivationError, lostFromSight } from "./activation-error.js";
+import { oneLine } from "./begin.js";
 import { type Conversation, converse } from "./conversation.js";
-import type { ActivationReport } from "./report.js";
+import { type ActivationReport, reportOf } from "./report.js";
 
 export interface SupervisionOptions {
   readonly id: string;
   readonly machine: string;
   readonly confirmTimeoutS: number;
+  readonly rebootTimeoutS: number;
   readonly reconnect: () => Promise<Host>;
   readonly beforeConfirm?: (fresh: Host) => Promise<void>;
   readonly onOutput: (line: string) => void;
@@ -38,7 +41,7 @@ export async function supervise(watcher: Conversation, options: SupervisionOptio
     for (let pause = 0; ; pause = 1000) {
       await sleep(pause);
       const report = (await supervision.reportOfWatcher()) ?? (await supervision.attend());
-      if (report) return { report, output: supervision.output, cause: supervision.cause };
+      if (report) return { report, output: supervision.output, cause: supervision.causeOf(report) };
       supervision.giveUpWhenLost();
     }
   } finally {
@@ -47,12 +50,16 @@ export async function supervise(watcher: Conversation, options: SupervisionOptio
 }
 
 class Supervision {
-  cause: unknown;
+  private cause: unknown;
   private readonly lines: string[] = [];
   private checked = false;
   private rejected = false;
+  private lastFailure: unknown;
+  private reason = "a check failed";
   private lost = false;
   private lastContact = Date.now();
+  /** The machine's latest report before it went down for a reboot. */
+  private beforeReboot: ActivationReport | undefined;
 
   constructor(
     private readonly watcher: Conversation,
@@ -67,6 +74,12 @@ class Supervision {
     return [...this.watcher.output, ...this.lines];
   }
 
+  /** A failure to connect explains what became of it where that was not to be expected: not during a reboot. */
+  causeOf(report: ActivationReport): unknown {
+    const unconfirmed = report.reason?.startsWith("no confirmation") === true;
+    return this.cause ?? (this.beforeReboot === undefined || unconfirmed ? this.lastFailure : undefined);
+  }
+
   /** What the first connection has to say, if it has come to the end already. */
   reportOfWatcher(): Promise<ActivationReport | undefined> {
     const unknown = sleep(0).then(() => undefined);
@@ -75,6 +88,7 @@ class Supervision {
 
   /** One attempt over a fresh connection. */
   async attend(): Promise<ActivationReport | undefined> {
+    this.noteReboot(this.watcher);
     const fresh = await this.connectOrFinish();
     if (fresh === undefined) return undefined;
     this.lastContact = Date.now();
@@ -92,10 +106,11 @@ class Supervision {
       return report;
     } catch (error) {
       if (error instanceof ActivationError) throw error;
-      this.cause ??= error;
+      this.lastFailure = error;
       return undefined;
     } finally {
       this.lastContact = Date.now();
+      this.noteReboot(conversation);
       this.lines.push(...conversation.output);
       conversation.leave();
       await fresh.close();
@@ -113,10 +128,10 @@ class Supervision {
         if (await isLost(conversation)) throw error;
         this.cause = error;
         this.rejected = true;
+        if (error instanceof HealthCheckError) this.reason = error.reason;
       }
     }
-    if (this.checked) this.cause = undefined;
-    conversation.say(this.rejected ? "reject a check failed" : "confirm");
+    conversation.say(this.rejected ? `reject ${oneLine(this.reason)}` : "confirm");
   }
 
   /** A fresh connection, or nothing when the activation finished first or none could be made. */
@@ -131,23 +146,24 @@ class Supervision {
       if (first === undefined) connecting.then((host) => host.close()).catch(() => {});
       return first;
     } catch (error) {
-      this.cause = error;
+      this.lastFailure = error;
       return undefined;
     }
   }
 
   giveUpWhenLost(): void {
+    this.noteReboot(this.watcher);
     if (!this.lost) this.lastContact = Date.now();
-    const { machine, confirmTimeoutS } = this.options;
-    if (Date.now() - this.lastContact < confirmTimeoutS * 1000 + GRACE_MS) return;
-    const why = this.cause instanceof Error ? this.cause.message : "nothing was heard of it";
-    throw new ActivationError(
-      `${machine} was lost from sight during its activation: ${why}
-  It goes back to its old system by itself when no confirmation reaches it within ${confirmTimeoutS} s, and a reboot starts the old one. Run again to learn what it did.`,
-      machine,
-      undefined,
-      { cause: this.cause },
-    );
+    const { machine, confirmTimeoutS, rebootTimeoutS } = this.options;
+    const patienceMs = this.beforeReboot ? rebootTimeoutS * 1000 : confirmTimeoutS * 1000 + GRACE_MS;
+    if (Date.now() - this.lastContact < patienceMs) return;
+    throw lostFromSight(machine, this.beforeReboot, this.cause ?? this.lastFailure, this.options);
+  }
+
+  private noteReboot(conversation: Conversation): void {
+    if (conversation.facts.get("phase") !== "rebooting") return;
+    if (!this.beforeReboot) this.options.onProgress("rebooting");
+    this.beforeReboot = reportOf(conversation.facts);
   }
 }
 

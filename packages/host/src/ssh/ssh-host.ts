@@ -1,9 +1,11 @@
+import type { Duplex } from "node:stream";
 import { HostError } from "../errors.js";
 import { explainCommand } from "../explain.js";
-import type { Host, RunOptions, RunResult } from "../host.js";
+import { type Host, type RunOptions, type RunResult, relayCommand } from "../host.js";
 import { explainPrivilege } from "../privilege/error.js";
 import { runAsRoot, tryPassword } from "../privilege/run.js";
 import { type ProcessResult, runProcess } from "../process.js";
+import { openRelay } from "../relay.js";
 import { sessionArguments } from "./arguments.js";
 import { commandLine } from "./command-line.js";
 import type { Master } from "./master.js";
@@ -38,6 +40,12 @@ export class SshHost implements Host {
     if (timedOutAfterMs !== undefined || (result.exitCode !== 0 && options.check !== false))
       throw explainCommand({ machine: this.name, argv, title: options.title, ...result, timedOutAfterMs });
     return result;
+  }
+
+  async dial(address: string, port: number, signal: AbortSignal): Promise<Duplex> {
+    if (this.master.hasEnded) throw await this.master.lost();
+    const line = commandLine(relayCommand(address, port));
+    return openRelay("ssh", sessionArguments(this.master.files, line), signal);
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,110 @@
+# ---- what the unit runs: run ID, and cleanup ID when it ends in whatever way ----
+
+run() {
+  use "$1"
+  exec </dev/null >>"$dir/output" 2>&1
+  load
+  previous=$(resolve /run/current-system)
+  [ -z "$previous" ] || put previous "$previous"
+  generation=$(readlink $profile 2>/dev/null | sed -n 's/^system-\([0-9]*\)-link$/\1/p')
+  put generation "$generation"
+  ln -sfn "$dir" $base/last
+  mkdir -p $roots && ln -sfn "$toplevel" $roots/next && [ -n "$previous" ] && ln -sfn "$previous" $roots/previous
+  remember_failed
+  [ "$reboot" != yes ] || stage
+  case $goal in
+  boot) commit ;;
+  test) try && wait_for_confirmation "$confirm_s" ;;
+  switch) try && wait_for_confirmation "$confirm_s" && commit ;;
+  esac
+  prune
+  finish activated
+}
+
+try() {
+  put phase testing
+  code=0
+  switch_to "$toplevel" test || code=$?
+  put testExit $code
+  case $code in
+  0 | 4) judge_units $code ;;
+  124 | 137) roll_back "switch-to-configuration took longer than $activation_s s" ;;
+  *) roll_back "switch-to-configuration test exited with $code" ;;
+  esac
+}
+
+wait_for_confirmation() { # SECONDS without a word over a fresh connection
+  uptime
+  heard=$up
+  put phase waiting
+  until [ -e "$dir/confirm" ]; do
+    [ ! -e "$dir/reject" ] || roll_back "$(get reject)"
+    if [ -e "$dir/contact" ]; then read -r heard <"$dir/contact"; fi
+    uptime
+    [ $((up - heard)) -lt "$1" ] || roll_back "no confirmation came within $1 s"
+    sleep 0.1
+  done
+  # What failed while the checks were made counts as well.
+  judge_units 0
+}
+
+commit() {
+  put phase committing
+  mkdir -p $persistent && : >$unfinished
+  put commitExit unknown
+  code=0
+  nix-env --profile $profile --set "$toplevel" || code=$?
+  put commitExit $code
+  [ $code = 0 ] || roll_back "the system profile could not be set"
+  switch_to "$toplevel" boot || code=$?
+  put commitExit $code
+  [ $code = 0 ] || roll_back "the boot entry could not be made (switch-to-configuration boot exited with $code)"
+  put bootDefault "$toplevel"
+  rm -f $unfinished
+}
+
+roll_back() {
+  put reason "$1"
+  echo "rolling back: $1"
+  restore
+}
+
+restore() {
+  put phase rolling-back
+  [ "$reboot" != yes ] || retreat
+  code=0
+  if [ -e "$dir/commitExit" ]; then
+    if [ -n "$generation" ]; then
+      { nix-env --profile $profile --switch-generation "$generation" && switch_to $profile boot && rm -f $unfinished; } || code=$?
+    elif [ "$(resolve $profile)" = "$toplevel" ]; then
+      rm -f $profile $unfinished
+    fi
+  fi
+  if [ "$goal" != boot ]; then
+    [ -n "$previous" ] || finish not-rolled-back
+    switch_to "$previous" test || code=$?
+  fi
+  put rollbackExit $code
+  case $code in
+  0 | 4) finish rolled-back ;;
+  *) finish rollback-failed ;;
+  esac
+}
+
+cleanup() {
+  use "$1"
+  exec </dev/null >>"$dir/output" 2>&1
+  load
+  [ "$(get phase)" != finished ] || exit 0
+  if goes_down; then
+    # A trial goes on after the reboot. Otherwise the machine boots the old system, because nothing became the default.
+    [ ! -e $trial/id ] || exit 0
+    put reason "the machine was shut down or rebooted meanwhile"
+    finish interrupted
+  fi
+  case $(get phase) in
+  starting) finish interrupted ;;
+  rolling-back) restore ;;
+  *) roll_back "the activation was ended from outside" ;;
+  esac
+}
