@@ -29,6 +29,8 @@ export type {
 } from "./config.js";
 export { type ExistingHostArgs, existing } from "./existing.js";
 export { SshKeyPair } from "./key-pair.js";
+export type { KeyArgs, KeyOptions, KeySource, Keys } from "./keys/args.js";
+export { InvalidKeyError } from "./keys/declare.js";
 export { Machine, type MachineArgs } from "./machine.js";
 export type { ModuleInput } from "./modules.js";
 export { InvalidNameError } from "./names.js";

@@ -4,7 +4,10 @@ import type { MachineConfig } from "./config.js";
 import { connectionInputs, jumpHost } from "./connection.js";
 import { FirnError } from "./errors.js";
 import { SshKeyPair } from "./key-pair.js";
-import type { SourceLocation } from "./location.js";
+import type { Keys } from "./keys/args.js";
+import { type DeclaredKey, declareKeys } from "./keys/declare.js";
+import { keyInputs } from "./keys/inputs.js";
+import { type SourceLocation, showLocation } from "./location.js";
 import type { ModuleInput } from "./modules.js";
 import type { Network } from "./network.js";
 import { parseOptionPath } from "./option-path.js";
@@ -34,6 +37,8 @@ export interface MachineArgs {
   readonly stateVersion?: string;
   /** Names of groups that the machine belongs to. */
   readonly tags?: readonly string[];
+  /** Secrets, by name: files on the machine that never enter the Nix store; added to those of the network's defaults. */
+  readonly keys?: Keys;
   /**
    * Another number gives the machine another host key, without replacing the machine: over the connection that is
    * pinned to the old one, before anything else is deployed. Default 0.
@@ -63,6 +68,8 @@ export class Machine extends pulumi.ComponentResource {
   readonly ssh: HostSsh;
   /** @internal */
   readonly system: System;
+  /** @internal */
+  readonly keys: readonly DeclaredKey[];
   private readonly rollout: Rollout;
 
   /** Made by {@link Network.machine}. */
@@ -84,6 +91,8 @@ export class Machine extends pulumi.ComponentResource {
       throw new FirnError(
         `Machine "${machineName}" has no target: give it one, or the network, for example target: container().`,
       );
+    const where = `${showLocation(declared, network.root)}: machine "${machineName}"`;
+    this.keys = declareKeys(network.args.defaults?.keys, args.keys, where);
     this.host = target.provision(this.spec(network), { parent: this });
     this.address = this.host.address;
     this.privateAddress = this.host.privateAddress;
@@ -156,6 +165,11 @@ export class Machine extends pulumi.ComponentResource {
         toplevel: pulumi.output(outcome.then((result) => result.toplevel)),
         manifest: pulumi.output(outcome.then((result) => result.manifest)),
         component: this.urn,
+        ...keyInputs(
+          this.keys,
+          () => network.keyDigestSecret(),
+          outcome.then((result) => result.keySums),
+        ),
       },
       {
         parent: this,

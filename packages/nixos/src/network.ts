@@ -4,6 +4,8 @@ import type { MachineConfig } from "./config.js";
 import { shownBare } from "./errors.js";
 import { projectRoot } from "./evaluation/project.js";
 import { SshKeyPair } from "./key-pair.js";
+import type { Keys } from "./keys/args.js";
+import { KeyDigestSecret } from "./keys/digest-secret.js";
 import { callerOf, showLocation } from "./location.js";
 import { Machine, type MachineArgs } from "./machine.js";
 import type { ModuleInput } from "./modules.js";
@@ -25,6 +27,7 @@ export interface NetworkArgs {
   readonly defaults?: {
     readonly config?: MachineConfig;
     readonly modules?: readonly ModuleInput[];
+    readonly keys?: Keys;
   };
   /** Nix system of its machines; default: this computer's processor with Linux. */
   readonly system?: string;
@@ -48,6 +51,7 @@ export class Network extends pulumi.ComponentResource {
   readonly rollout: Rollout;
   private readonly names = new Map<string, string>();
   private keyPair: KeyPair | undefined;
+  private digestSecret: KeyDigestSecret | undefined;
 
   /** @throws a `RunError` for an invalid name or missing nixpkgs */
   constructor(
@@ -96,6 +100,12 @@ export class Network extends pulumi.ComponentResource {
     } catch (error) {
       throw shownBare(error);
     }
+  }
+
+  /** @internal What the digests of its machines' keys are made with. */
+  keyDigestSecret(): pulumi.Output<string> {
+    this.digestSecret ??= new KeyDigestSecret(`${this.networkName}-keys`, { parent: this });
+    return this.digestSecret.secret;
   }
 
   /** @internal The key with which this stack's deployer logs in to hosts that it makes. */

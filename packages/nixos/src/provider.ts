@@ -4,4 +4,5 @@
  */
 export { existingHost } from "./existing.provider.js";
 export { keyPair } from "./key-pair.provider.js";
+export { keyDigestSecret } from "./keys/digest-secret.provider.js";
 export { system } from "./system.provider.js";

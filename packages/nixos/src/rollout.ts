@@ -8,6 +8,8 @@ import { evaluateNetwork, type NetworkEvaluationRequest, renderedDirectory } fro
 import type { RenderedMachine } from "./evaluation/render.js";
 import { reportFailures } from "./evaluation/report.js";
 import { type Resolved, resolveConfig } from "./evaluation/resolve.js";
+import { keyPlaces } from "./keys/inputs.js";
+import { readKeySums } from "./keys/sums.js";
 import { showLocation } from "./location.js";
 import type { Machine } from "./machine.js";
 import {
@@ -28,6 +30,8 @@ export interface MachineOutcome {
   readonly drvPath: pulumi.Input<string>;
   readonly toplevel: pulumi.Input<string>;
   readonly manifest: pulumi.Input<Manifest>;
+  /** Plain digests of those of its keys whose values are where `pulumi` runs, by name. */
+  readonly keySums: ReadonlyMap<string, string>;
   readonly dependsOn: pulumi.Resource[];
 }
 
@@ -44,7 +48,7 @@ interface Gathered {
   readonly privateAddress: string | undefined;
 }
 
-const UNKNOWN: Omit<MachineOutcome, "dependsOn"> = {
+const UNKNOWN: Omit<MachineOutcome, "dependsOn" | "keySums"> = {
   drvPath: pulumi.unknown as never,
   toplevel: pulumi.unknown as never,
   manifest: pulumi.unknown as never,
@@ -122,6 +126,7 @@ export class Rollout {
 
   private async run(): Promise<Map<Machine, MachineOutcome>> {
     const { network } = this;
+    const keySums = await readKeySums(this.machines, network.root);
     const defaults = await gatherDefaults(network, false);
     const gathered = await Promise.all(this.machines.map((machine) => gather(machine, false)));
     const present = pulumi.runtime.isDryRun()
@@ -146,7 +151,11 @@ export class Rollout {
       const { machine } = each;
       const known = addressesKnown && isKnown(each, defaults);
       const result = known ? evaluation.evaluated.get(machine.machineName) : undefined;
-      outcomes.set(machine, { ...(result ?? UNKNOWN), dependsOn: order.get(machine) ?? [] });
+      outcomes.set(machine, {
+        ...(result ?? UNKNOWN),
+        keySums: keySums.get(machine) ?? new Map(),
+        dependsOn: order.get(machine) ?? [],
+      });
     }
     return outcomes;
   }
@@ -173,6 +182,7 @@ export class Rollout {
           : "nixpkgs",
       configuration: takeover?.name,
       specialArgs: each.specialArgs?.value,
+      keys: keyPlaces(machine.keys),
     };
   }
 

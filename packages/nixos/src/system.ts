@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { KeysInState } from "./keys/state.js";
 
 declare const require: (id: "@firn/nixos/provider") => typeof import("./provider.js");
 
@@ -40,7 +41,7 @@ export interface JumpHostInputs {
 }
 
 /** Plain, named properties, so that diffs are string comparisons and policies can read them. */
-export interface SystemInputs {
+export interface SystemInputs extends KeysInState {
   readonly machine: string;
   readonly network: string;
   /** The host's identity: another one replaces the system. */
@@ -75,7 +76,14 @@ export interface SystemInputs {
   readonly component: string;
 }
 
-const SECRETS = ["identity", "hostPrivateKey", "privilegePassword", "viaIdentities"];
+const SECRETS = [
+  "identity",
+  "hostPrivateKey",
+  "privilegePassword",
+  "viaIdentities",
+  "keyTexts",
+  "keyDigestSecret",
+];
 
 /** The NixOS system of one machine: built, copied, activated and confirmed. */
 export class System extends pulumi.dynamic.Resource {

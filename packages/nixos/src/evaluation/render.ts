@@ -1,4 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { lib, type PinInUse, printModule, print as printValue } from "@firn/nix";
+import type { KeyPlace } from "../keys/state.js";
+import { NIX_FILES } from "./nodes.js";
 import { UNKNOWN_ARGUMENT, unknownAt } from "./unknown.js";
 
 /** A module that a machine has besides its own configuration. */
@@ -29,6 +33,8 @@ export interface RenderedMachine {
   readonly configuration?: string | undefined;
   /** Further arguments of its modules, if any. */
   readonly specialArgs: unknown;
+  /** Where its keys lie, by name; undefined when it has none. */
+  readonly keys?: Readonly<Record<string, KeyPlace>> | undefined;
 }
 
 export interface RenderedNetwork {
@@ -47,8 +53,12 @@ export interface RenderedNetwork {
 export function machineFiles(machine: RenderedMachine): string[] {
   const { name } = machine;
   const further = inlineFiles(name, machine.modules).map(([file]) => file);
-  return [`${name}.physical.nix`, `${name}.host.nix`, `${name}.nix`, `${name}.args.nix`, ...further];
+  const keys = machine.keys ? [KEYS_MODULE, `${name}.keys.nix`] : [];
+  return [`${name}.physical.nix`, `${name}.host.nix`, `${name}.nix`, `${name}.args.nix`, ...keys, ...further];
 }
+
+/** The module that all machines with keys share. No machine's name begins so. */
+const KEYS_MODULE = "_keys.nix";
 
 /** Names of the files that all machines share. */
 export function sharedFiles(network: Pick<RenderedNetwork, "defaultModules">): string[] {
@@ -99,6 +109,14 @@ export function renderNetwork(network: RenderedNetwork): Map<string, string> {
       print(machine.physical, [`What machine "${machine.name}" runs on, as its target says.`]),
     );
   }
+  for (const { name, keys } of network.machines)
+    if (keys) {
+      files.set(KEYS_MODULE, readFileSync(join(NIX_FILES, "keys.nix"), "utf8"));
+      files.set(
+        `${name}.keys.nix`,
+        print({ firn: { keys } }, [`Keys of machine "${name}", without their values.`]),
+      );
+    }
   files.set("default.nix", renderEntry(network));
   return files;
 }
@@ -164,6 +182,7 @@ function renderMachine(machine: RenderedMachine, network: RenderedNetwork): stri
   );
   const modules = [
     ...files,
+    ...(machine.keys ? [`./${KEYS_MODULE}`, `./${name}.keys.nix`] : []),
     ...renderModules("defaults", network.defaultModules, network.toRoot),
     ...renderModules(name, machine.modules, network.toRoot),
   ];

@@ -29,6 +29,12 @@ in
       assertion = config.fileSystems ? "/";
       message = "The ‘fileSystems’ option does not specify your root file system.";
     } ];
+    # To hold secrets that shouldn't be written to disk.
+    system.activationScripts.specialfs = ''
+      mkdir -p /run/nixos /var/empty /run/keys
+      mountpoint -q /run/keys || mount -t ramfs -o nosuid,nodev,mode=750 ramfs /run/keys
+    '';
+    systemd.tmpfiles.rules = [ "d /run/keys 0750 root 96" "z /run/keys 0750 root 96" ];
     environment.etc.fstab = lib.mkIf (mounts != [ ] || config.swapDevices != [ ]) {
       text = lib.concatMapStrings (fs: "${toString fs.device} ${fs.mountPoint} ${fs.fsType} ${lib.concatStringsSep "," fs.options} 0 ${if fs.noCheck then "0" else if fs.mountPoint == "/" then "1" else "2"}\n") mounts
         + lib.concatMapStrings (swap: "${swap.device} none swap ${lib.concatStringsSep "," swap.options}\n") config.swapDevices;

@@ -60,7 +60,6 @@ in
   };
   config.system = {
     activationScripts = {
-      specialfs = "mkdir -p /run/nixos /var/empty";
       usrbinenv = "[ -e /usr/bin/env ] || { mkdir -p /usr/bin; ln -s ${pkgs.busybox}/bin/env /usr/bin/env; }";
       var = "mkdir -p /var/lib /var/log";
     };

@@ -38,6 +38,7 @@ in
       // named "socket" (_: units.socketToUnit) cfg.sockets
       // named "timer" (_: units.timerToUnit) cfg.timers
       // named "path" (_: units.pathToUnit) cfg.paths;
+    systemd.targets.keys = { description = "Security Keys"; unitConfig.X-StopOnReconfiguration = true; };
     systemd.timers = lib.mapAttrs
       (_: service: { wantedBy = [ "timers.target" ]; timerConfig.OnCalendar = service.startAt; })
       (lib.filterAttrs (_: service: service.enable && service.startAt != [ ]) cfg.services);

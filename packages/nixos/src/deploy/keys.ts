@@ -1,0 +1,32 @@
+import { type Host, placeKeys, settleKeys } from "@firn/host";
+import type { MachineKeys } from "../keys/values.js";
+import type { Deployment } from "./deployment.js";
+
+/** Puts keys in place before the system that wants them is activated: what runs is left alone. */
+export async function placeMachineKeys(
+  { status }: Pick<Deployment, "status">,
+  host: Host,
+  keys: MachineKeys,
+): Promise<boolean> {
+  const { sent, unsettled } = await placeKeys(host, keys.keys);
+  if (sent.length > 0) status.note(`keys: sent ${list(sent)}`);
+  return unsettled;
+}
+
+/** Removes keys that are declared no more, and restarts the units that still run with older ones. */
+export async function settleMachineKeys(
+  { status }: Pick<Deployment, "status">,
+  host: Host,
+  keys: MachineKeys,
+): Promise<void> {
+  const { removed, restarted, reloaded } = await settleKeys(host, keys.keys);
+  if (removed.length > 0) status.note(`keys: removed ${list(removed)}`);
+  if (restarted.length > 0) status.note(`keys: restarted ${list(restarted)}`);
+  if (reloaded.length > 0) status.note(`keys: reloaded ${list(reloaded)}`);
+}
+
+/** Names up to a number that a person still reads. */
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, 12).join(", ");
+  return names.length > 12 ? `${shown} and ${names.length - 12} more` : shown;
+}
