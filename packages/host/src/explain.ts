@@ -35,11 +35,13 @@ export function explainConnection(
   const where =
     culprit === 0 ? `${target.name} at ${place(hop)}` : `${target.name}: ${describeHop(hops, culprit)}`;
   const told = lastLines(withoutChatter(text), 3);
-  if (/Permission denied|Too many authentication failures/.test(text))
-    return new AuthenticationError(
-      `${where} refused the key for user ${hop.user ?? (hop.identity === undefined ? "of the ssh configuration" : "root")}:${told}${hintFor(text)}`,
-      target.name,
-    );
+  if (/Permission denied|Too many authentication failures/.test(text)) {
+    const credentials =
+      hop.identity === undefined
+        ? "what your ssh agent and configuration offer"
+        : `the key for user ${hop.user ?? "root"}`;
+    return new AuthenticationError(`${where} refused ${credentials}:${told}${hintFor(text)}`, target.name);
+  }
   return new UnreachableError(
     `${where} cannot be reached:${told || "\n    the connection closed without a word"}${hintFor(text)}`,
     target.name,

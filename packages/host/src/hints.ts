@@ -22,7 +22,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /Permission denied \(/,
-    "Put the deployer's public key into the user's authorized_keys, or give the right identity.",
+    "Put the deployer's public key into the user's authorized_keys (NixOS: users.users.<name>.openssh.authorizedKeys.keys), or give the right identity.",
   ],
   [
     /passphrase/,

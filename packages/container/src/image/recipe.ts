@@ -10,8 +10,10 @@ export const PACKAGES = [
   "dbus",
   "iproute2",
   "nix-bin",
+  "opendoas",
   "openssh-server",
   "procps",
+  "sudo",
   "systemd",
   "systemd-sysv",
 ];

@@ -41,9 +41,11 @@ export function elevate(
   };
 }
 
-/** Whether a password can be sent as the line that sudo and doas read. */
-export function isOneLine(password: string): boolean {
-  return !/[\n\r\0]/.test(password);
+/** A password as the one line that sudo and doas read; files and prompts often add a line break. */
+export function passwordLine(password: string): string {
+  const line = password.replace(/\r?\n$/, "");
+  if (/[\n\r\0]/.test(line)) throw new TypeError("a password for sudo or doas is one line");
+  return `${line}\n`;
 }
 
 /**
@@ -53,7 +55,7 @@ export function isOneLine(password: string): boolean {
 function withPassword(password: string, mark: string, input: RunOptions["input"]): Readable {
   return Readable.from(
     (async function* () {
-      yield Buffer.from(`${password}\n${mark}\n`);
+      yield Buffer.from(`${passwordLine(password)}${mark}\n`);
       if (input instanceof Readable) yield* input;
       else if (input !== undefined) yield Buffer.from(input);
     })(),

@@ -13,7 +13,7 @@ export const PRIVILEGE_HINTS: readonly (readonly [RegExp, string])[] = [
     "Give `privilege` its password, or let the user run sudo without one (NixOS: security.sudo.wheelNeedsPassword = false), or connect as root.",
   ],
   [
-    /doas: Authori[sz]ation required/i,
+    /doas: (Authentication|Authori[sz]ation) required/i,
     "Give `privilege` its password, or let the user run doas without one (NixOS: noPass in security.doas.extraRules), or connect as root.",
   ],
   [/you must have a tty/, "sudo there wants a terminal: remove requiretty from its Defaults."],

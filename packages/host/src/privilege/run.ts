@@ -1,7 +1,7 @@
 import type { RunOptions } from "../host.js";
 import type { ProcessResult } from "../process.js";
 import type { Privilege } from "../ssh/target.js";
-import { elevate } from "./elevate.js";
+import { elevate, passwordLine } from "./elevate.js";
 
 /** Runs a command line with the given options; ssh's or a shell's. */
 export type RunLine = (commandLine: string, options: RunOptions) => Promise<ProcessResult>;
@@ -39,6 +39,6 @@ export async function tryPassword(
   privilege: Privilege,
 ): Promise<{ begun: boolean; stderr: string }> {
   const { commandLine, mark } = elevate(["true"], privilege);
-  const result = await run(commandLine, { input: `${privilege.password}\n` });
+  const result = await run(commandLine, { input: passwordLine(privilege.password ?? "") });
   return { begun: result.stderr.includes(mark), stderr: result.stderr };
 }
