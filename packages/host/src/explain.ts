@@ -6,7 +6,7 @@ import {
   lastLines,
   UnreachableError,
 } from "./errors.js";
-import { hintFor } from "./hints.js";
+import { commandHint, connectionHint } from "./hints.js";
 import { quote } from "./quote.js";
 import { describeHop } from "./ssh/hops.js";
 import { isHostKeyFailure, mismatchError } from "./ssh/mismatch.js";
@@ -40,10 +40,13 @@ export function explainConnection(
       hop.identity === undefined
         ? "what your ssh agent and configuration offer"
         : `the key for user ${hop.user ?? "root"}`;
-    return new AuthenticationError(`${where} refused ${credentials}:${told}${hintFor(text)}`, target.name);
+    return new AuthenticationError(
+      `${where} refused ${credentials}:${told}${connectionHint(text)}`,
+      target.name,
+    );
   }
   return new UnreachableError(
-    `${where} cannot be reached:${told || "\n    the connection closed without a word"}${hintFor(text)}`,
+    `${where} cannot be reached:${told || "\n    the connection closed without a word"}${connectionHint(text)}`,
     target.name,
   );
 }
@@ -67,7 +70,7 @@ function notForwarded(
       ? `${target.name} at ${place(hops[0] as JumpHost)}`
       : `${target.name}: ${describeHop(hops, culprit - 1)}`;
   return new UnreachableError(
-    `${behind} cannot be reached from ${describeHop(hops, culprit)}:\n    ${reason}${hintFor(`open failed: ${reason}`)}`,
+    `${behind} cannot be reached from ${describeHop(hops, culprit)}:\n    ${reason}${connectionHint(`open failed: ${reason}`)}`,
     target.name,
   );
 }
@@ -100,7 +103,7 @@ export function explainCommand(failed: FailedCommand): CommandError {
     failed.timedOutAfterMs === undefined
       ? `exited with ${failed.exitCode}`
       : `took longer than ${failed.timedOutAfterMs / 1000} s and was ended`;
-  const message = `${command} ${how} on ${failed.machine}${output.trim() === "" ? "" : ":"}${lastLines(output, 10)}${hintFor(output)}`;
+  const message = `${command} ${how} on ${failed.machine}${output.trim() === "" ? "" : ":"}${lastLines(output, 10)}${commandHint(output)}`;
   const Kind = /No space left on device|database or disk is full/.test(output) ? DiskFullError : CommandError;
   return new Kind(message, failed.machine, failed.exitCode, failed.stderr);
 }

@@ -1,7 +1,9 @@
 import { PRIVILEGE_HINTS } from "./privilege/hints.js";
 
-/** What to do about what a machine or ssh said; the first pattern that matches counts. */
-const HINTS: readonly (readonly [RegExp, string])[] = [
+type Hints = readonly (readonly [RegExp, string])[];
+
+/** What to do about what ssh said; the first pattern that matches counts. */
+const CONNECTION: Hints = [
   [
     /open failed: administratively prohibited/,
     "The jump host's sshd does not forward: set AllowTcpForwarding there.",
@@ -29,6 +31,10 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     "The private key has a passphrase, and nobody is asked for it: load it into your ssh agent with `ssh-add` and give no identity.",
   ],
   [/Load key .*(invalid format|error in libcrypto)/, "The identity is not an OpenSSH private key."],
+];
+
+/** What to do about what a command said, on a machine or here. */
+const COMMAND: Hints = [
   [
     /No space left on device|database or disk is full/,
     "Free space on the machine (`nix-collect-garbage --delete-older-than 30d` removes old generations) and run again.",
@@ -40,7 +46,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   ...PRIVILEGE_HINTS,
   [/(nix-store|nix-env): (command )?not found/, "Install Nix on the machine, or deploy to one that has it."],
   [
-    /cannot connect to (socket|daemon) at|Connection refused.*daemon-socket/,
+    /cannot connect to (socket|daemon) at|daemon-socket.*Connection refused/,
     "The machine's nix-daemon does not answer: `systemctl restart nix-daemon` there.",
   ],
   [
@@ -50,8 +56,17 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/systemd-run: (command )?not found/, "The machine needs systemd: activation runs as a unit of its own."],
 ];
 
-/** One sentence that says what to do about `text`, on a line of its own; empty when nothing is known. */
-export function hintFor(text: string): string {
-  const hint = HINTS.find(([pattern]) => pattern.test(text))?.[1];
+/** One sentence that says what to do about a connection of which ssh said `text`, on a line of its own; or nothing. */
+export function connectionHint(text: string): string {
+  return hintFor(text, CONNECTION);
+}
+
+/** The same for a command that said `text`. A unit that "timed out" has nothing to do with firewalls. */
+export function commandHint(text: string): string {
+  return hintFor(text, COMMAND);
+}
+
+function hintFor(text: string, hints: Hints): string {
+  const hint = hints.find(([pattern]) => pattern.test(text))?.[1];
   return hint ? `\n  ${hint}` : "";
 }

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 const ACTIVATION = [
   "common",
   "deployer",
+  "fit",
   "units",
   "switch",
   "generations",

@@ -23,6 +23,7 @@ begin() {
     boot) [ "$default" != "$toplevel" ] || { say result unchanged; exit 0; } ;;
     esac
   fi
+  require_fit
   mkdir -p "$dir"
   put id "$id"; put toplevel "$toplevel"; put goal "$goal"; put owner "$owner"; put since "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
   put confirmSeconds "$5"; put activationSeconds "$6"; put failedUnitsPolicy "$7"; put reboot "$8"; [ "$8" != changed ] || put reboot yes
@@ -122,7 +123,7 @@ beat() { uptime; put "$1" "$up"; }
 
 report() {
   say id "$(get id)"
-  for key in phase outcome reason toplevel previous goal owner since testExit commitExit rollbackExit failedUnits \
+  for key in phase outcome reason toplevel previous goal owner since testExit commitExit defaultExit rollbackExit failedUnits \
     bootDefault reboot bootOnce fallback fallbackGeneration; do
     if [ -e "$dir/$key" ]; then say $key "$(get $key)"; fi
   done

@@ -27,7 +27,10 @@ try() {
   switch_to "$toplevel" test || code=$?
   put testExit $code
   case $code in
-  0 | 4) judge_units $code ;;
+  0 | 4)
+    [ "$(resolve /run/current-system)" = "$toplevel" ] || roll_back "switch-to-configuration test exited with $code and did not activate it"
+    judge_units $code
+    ;;
   124 | 137) roll_back "switch-to-configuration took longer than $activation_s s" ;;
   *) roll_back "switch-to-configuration test exited with $code" ;;
   esac
@@ -56,6 +59,7 @@ commit() {
   nix-env --profile $profile --set "$toplevel" || code=$?
   put commitExit $code
   [ $code = 0 ] || roll_back "the system profile could not be set"
+  put bootEntry touched
   switch_to "$toplevel" boot || code=$?
   put commitExit $code
   [ $code = 0 ] || roll_back "the boot entry could not be made (switch-to-configuration boot exited with $code)"
@@ -72,23 +76,28 @@ roll_back() {
 restore() {
   put phase rolling-back
   [ "$reboot" != yes ] || retreat
+  if [ -e "$dir/commitExit" ]; then give_back_default || put defaultExit $?; fi
   code=0
-  if [ -e "$dir/commitExit" ]; then
-    if [ -n "$generation" ]; then
-      { nix-env --profile $profile --switch-generation "$generation" && switch_to $profile boot && rm -f $unfinished; } || code=$?
-    elif [ "$(resolve $profile)" = "$toplevel" ]; then
-      rm -f $profile $unfinished
-    fi
-  fi
   if [ "$goal" != boot ]; then
     [ -n "$previous" ] || finish not-rolled-back
     switch_to "$previous" test || code=$?
   fi
   put rollbackExit $code
   case $code in
-  0 | 4) finish rolled-back ;;
+  0 | 4) [ ! -e "$dir/defaultExit" ] || finish rollback-failed; finish rolled-back ;;
   *) finish rollback-failed ;;
   esac
+}
+
+# Profile and boot entry as they were. What has not changed is left alone: on a full disk, nothing can be written.
+give_back_default() {
+  if [ -z "$generation" ]; then
+    [ "$(resolve $profile)" != "$toplevel" ] || rm -f $profile
+  elif [ "$(readlink $profile)" != "system-$generation-link" ]; then
+    nix-env --profile $profile --switch-generation "$generation" || return
+  fi
+  if [ -n "$generation" ] && [ -e "$dir/bootEntry" ]; then switch_to $profile boot || return; fi
+  rm -f $unfinished
 }
 
 cleanup() {

@@ -1,5 +1,5 @@
-import { HostError, lastLines } from "../errors.js";
-import { hintFor } from "../hints.js";
+import { HostError, HostKeyMismatchError, lastLines } from "../errors.js";
+import { commandHint } from "../hints.js";
 import type { ActivationReport, Fallback } from "./report.js";
 
 /** A system was not activated, or did not stay. */
@@ -23,16 +23,36 @@ export function explainActivation(
   output: readonly string[],
   cause: unknown,
 ): ActivationError {
-  const why = [report.reason, cause instanceof Error ? cause.message : undefined]
-    .filter(Boolean)
-    .join("\n  ");
+  const why = [report.reason, causeText(cause)].filter(Boolean).join("\n  ");
   const tail = lastLines(output.join("\n"), 15);
   return new ActivationError(
-    `${machine} ${outcomeText(report)}${why ? `: ${why}` : "."}${tail ? `\n  Last lines of the activation:${tail}` : ""}${hintFor(tail)}`,
+    `${machine} ${outcomeText(report)}${why ? `: ${why}` : "."}${tail ? `\n  Last lines of the activation:${tail}` : ""}${commandHint(tail)}`,
     machine,
     report,
     { cause },
   );
+}
+
+function causeText(cause: unknown): string | undefined {
+  // Before the activation the machine had the pinned key: the new system is what changed it.
+  if (cause instanceof HostKeyMismatchError && cause.offered !== undefined)
+    return `its sshd offered another host key than the pinned one, ${cause.offered}: let services.openssh.hostKeys name the key that the machine has.`;
+  return cause instanceof Error ? cause.message : undefined;
+}
+
+function halfRolledBack({
+  goal,
+  previous,
+  toplevel,
+  rollbackExit = 0,
+  defaultLost,
+}: ActivationReport): string {
+  const boot = "its boot entry could not be written back: a reboot may start";
+  if (goal === "boot") return `does not take the new system, but ${boot} ${toplevel}`;
+  if (rollbackExit === 0 || rollbackExit === 4)
+    return `was rolled back and runs ${previous} again, but ${boot} ${toplevel}`;
+  const half = `could not go back to ${previous} (switch-to-configuration exited with ${rollbackExit}) and may run parts of both systems`;
+  return defaultLost ? `${half}; ${boot} ${toplevel}` : `${half} until a reboot, which starts the old one`;
 }
 
 /** What to do about a machine from which nothing was heard for too long. */
@@ -82,7 +102,7 @@ function outcomeText(report: ActivationReport): string {
     case "rollback-failed":
       if (report.reboot)
         return `could not go back wholly to ${report.fallback?.toplevel}; ${toFallback(report.fallback)}`;
-      return `could not be rolled back wholly to ${report.previous}; a reboot starts it`;
+      return halfRolledBack(report);
     default:
       return report.confirmed
         ? `did not finish making ${report.toplevel} its boot default`

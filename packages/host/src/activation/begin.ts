@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { LockedError } from "../errors.js";
-import { hintFor } from "../hints.js";
+import { commandHint } from "../hints.js";
 import type { Host } from "../host.js";
 import { ActivationError } from "./activation-error.js";
 import { type Conversation, converse } from "./conversation.js";
@@ -114,12 +114,31 @@ function notStarted(
   conversation: Conversation,
   result: string | undefined,
 ): ActivationError {
-  const said = conversation.remarks.map((line) => `\n    ${line}`).join("");
-  const why =
-    result === "no-toplevel"
-      ? `${args.toplevel} has no bin/switch-to-configuration there: it was not copied, or it is no NixOS system.`
-      : `systemd-run could not start it:${said}${hintFor(said)}`;
+  const why = whyNotStarted(args.toplevel, conversation, result);
   return new ActivationError(`the activation did not begin on ${host.name}: ${why}`, host.name);
+}
+
+function whyNotStarted(
+  toplevel: string,
+  { remarks, facts }: Conversation,
+  result: string | undefined,
+): string {
+  const said = remarks.map((line) => `\n    ${line}`).join("");
+  switch (result) {
+    case "no-toplevel":
+      return `${toplevel} has no bin/switch-to-configuration there: it was not copied, or it is no NixOS system.`;
+    case "other-architecture":
+      return `the system is for ${facts.get("system")}, and the machine is ${facts.get("architecture")}. Give the machine its own \`system\`, or another host.`;
+    case "damaged": {
+      const damaged = [...said.matchAll(/path '(\S+)' was modified/g)].map((match) => match[1] ?? "");
+      if (damaged.length === 0) return `its store paths could not be verified:${said}${commandHint(said)}`;
+      const paths = [...new Set([toplevel, ...damaged])].join(" ");
+      return `what was copied is damaged there, as by a power cut:${said}
+  Remove it there with \`nix-store --delete --ignore-liveness ${paths}\` and run again, which sends it anew.`;
+    }
+    default:
+      return `systemd-run could not start it:${said}${commandHint(said)}`;
+  }
 }
 
 /** Text on one line, 200 characters at most. */

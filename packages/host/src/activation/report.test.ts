@@ -29,6 +29,8 @@ firn:alive=no
     alive: false,
     testExit: 4,
     confirmed: false,
+    rollbackExit: undefined,
+    defaultLost: false,
     failedUnits: ["a.service", "b.service"],
     bootDefault: undefined,
     reboot: false,

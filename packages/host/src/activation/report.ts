@@ -32,6 +32,10 @@ export interface ActivationReport {
   readonly testExit?: number;
   /** Whether it was confirmed, so that its boot default was being changed. */
   readonly confirmed: boolean;
+  /** Exit code of the switch back to the old system. */
+  readonly rollbackExit?: number;
+  /** Whether the old system could not be made the boot default again after the new one had been. */
+  readonly defaultLost: boolean;
   /** Units that failed and that the policy lets pass, or that had failed before. */
   readonly failedUnits: readonly string[];
   /** The system that the next boot takes. */
@@ -60,7 +64,7 @@ export function parseReport(text: string): ActivationReport | undefined {
 export function reportOf(values: ReadonlyMap<string, string>): ActivationReport | undefined {
   const value = (key: string) => values.get(key);
   if (!value("id") || !value("phase")) return undefined;
-  const testExit = value("testExit");
+  const exit = (key: string) => (value(key) === undefined ? undefined : Number(value(key)));
   return {
     id: value("id") ?? "",
     phase: value("phase") as ActivationReport["phase"],
@@ -72,7 +76,9 @@ export function reportOf(values: ReadonlyMap<string, string>): ActivationReport 
     owner: value("owner") ?? "",
     since: value("since") ?? "",
     alive: value("alive") === "yes",
-    testExit: testExit === undefined ? undefined : Number(testExit),
+    testExit: exit("testExit"),
+    rollbackExit: exit("rollbackExit"),
+    defaultLost: value("defaultExit") !== undefined,
     confirmed: value("commitExit") !== undefined,
     failedUnits: (value("failedUnits") ?? "").split(" ").filter((unit) => unit !== ""),
     bootDefault: value("bootDefault") || undefined,

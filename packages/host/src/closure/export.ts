@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { type Readable, Transform } from "node:stream";
 import { lastLines } from "../errors.js";
-import { hintFor } from "../hints.js";
+import { commandHint } from "../hints.js";
 
 export interface ExportStream {
   /** Ends when all is exported; fails when the export does, so that no importer takes a torn stream for a whole one. */
@@ -44,7 +44,7 @@ export function exportStream(paths: readonly string[], onBytes: (count: number) 
       child.stdout.destroy();
       const { code, signal } = await ended;
       const pipeBroke = signal !== null || /Broken pipe/.test(stderr);
-      return code === 0 || pipeBroke ? undefined : `${lastLines(stderr, 5)}${hintFor(stderr)}`;
+      return code === 0 || pipeBroke ? undefined : `${lastLines(stderr, 5)}${commandHint(stderr)}`;
     },
     stop: () => {
       stream.destroy();
