@@ -22,6 +22,15 @@ export interface PulumiResult {
   readonly output: string;
 }
 
+/** A program that runs. */
+export interface Running {
+  /** Also the number of its process group. */
+  readonly pid: number;
+  /** What it has said so far. */
+  output(): string;
+  readonly result: Promise<PulumiResult>;
+}
+
 /** Event of `pulumi … --json`-like engine logs, as far as the tests read them. */
 export interface ResourceState {
   readonly urn: string;
@@ -100,20 +109,35 @@ ${body}`,
     args: readonly string[],
     extraEnv: Record<string, string> = {},
   ): Promise<PulumiResult> {
-    return new Promise((resolve, reject) => {
-      const child = spawn(command, args, {
-        cwd: this.directory,
-        env: { ...this.env, ...extraEnv },
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      const chunks: Buffer[] = [];
-      child.stdout.on("data", (chunk) => chunks.push(chunk));
-      child.stderr.on("data", (chunk) => chunks.push(chunk));
-      child.on("error", reject);
-      child.on("close", (code) =>
-        resolve({ exitCode: code ?? 1, output: Buffer.concat(chunks).toString("utf8") }),
-      );
+    return this.launch(command, args, extraEnv, false).result;
+  }
+
+  /** Starts a program in a process group of its own, as a terminal does, so that tests can end it. */
+  start(command: string, args: readonly string[], extraEnv: Record<string, string> = {}): Running {
+    return this.launch(command, args, extraEnv, true);
+  }
+
+  private launch(
+    command: string,
+    args: readonly string[],
+    extraEnv: Record<string, string>,
+    detached: boolean,
+  ): Running {
+    const child = spawn(command, args, {
+      cwd: this.directory,
+      env: { ...this.env, ...extraEnv },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached,
     });
+    const chunks: Buffer[] = [];
+    const output = () => Buffer.concat(chunks).toString("utf8");
+    child.stdout.on("data", (chunk) => chunks.push(chunk));
+    child.stderr.on("data", (chunk) => chunks.push(chunk));
+    const result = new Promise<PulumiResult>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code) => resolve({ exitCode: code ?? 1, output: output() }));
+    });
+    return { pid: child.pid ?? 0, output, result };
   }
 
   setEnvironment(name: string, value: string): void {

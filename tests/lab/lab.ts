@@ -29,6 +29,8 @@ export interface LabContainer {
   readonly identity: string;
   /** Runs a command inside, without ssh, and returns its standard output; throws where it ends with another code than 0. */
   exec(argv: readonly string[]): Promise<string>;
+  /** Where this computer sees its root directory for as long as it runs: files are read and written without waiting for a command. */
+  root(): string;
   /** Its boot id. */
   bootId(): string;
   /** How many ssh connections it has let in since it booted. */
@@ -75,6 +77,7 @@ export function containerOf(id: string): LabContainer {
     if (!pid) throw new Error(`the machine ${id} does not run`);
     return [...LIKE_THE_MACHINE, "nsenter", "--target", String(pid), "--all", "--", ...argv];
   };
+  const root = () => `/proc/${mainProcess(site, id) ?? "none"}/root`;
   const exec = async (argv: readonly string[]) => (await run("setpriv", nsenter(argv), INSIDE)).stdout;
   const journal = [
     "journalctl",
@@ -90,6 +93,7 @@ export function containerOf(id: string): LabContainer {
     hostKey: readFileSync(join(places.upper, "etc/ssh/ssh_host_ed25519_key.pub"), "utf8").trim(),
     identity: "",
     exec,
+    root,
     bootId: () => readFileSync(places.bootId, "utf8").trim(),
     sshAccepted: () => execFileSync("setpriv", nsenter(journal), INSIDE).match(/^Accepted /gm)?.length ?? 0,
     linkDown: () => link("down"),

@@ -1,0 +1,35 @@
+import type { Declared } from "./scene.js";
+import type { Subject } from "./subject.js";
+
+/** Which system a machine runs when all is over. */
+export type Ends = "old" | "new";
+
+/** What every row of the matrix says. */
+export interface Row {
+  /** What happens: the row's first column in docs/reliability.md, word for word. */
+  readonly row: string;
+  /** Name of the machine that it befalls. */
+  readonly machine: string;
+  /** Which system the machine runs afterwards, wholly. */
+  readonly ends: Ends;
+  /** What the run says about the machine; where it ends well, nothing. */
+  readonly told?: readonly RegExp[];
+  /** Whether that is said of the run as a whole rather than of the machine. */
+  readonly general?: true;
+  /** What would be untrue. */
+  readonly untrue?: RegExp;
+}
+
+/** Something that befalls one machine while a run deploys to it and to others. */
+export interface Fault extends Row {
+  /** What is wrong with the new system, where that is the fault. */
+  readonly declared?: Declared;
+  /** Sets the trap before the run. */
+  readonly arm?: (subject: Subject) => unknown;
+  /** Goes along with the run. */
+  readonly during?: (subject: Subject) => Promise<unknown>;
+  /** Gives the machine back its network after the run, where it has none: the one thing without which nobody can look. */
+  readonly reconnect?: (subject: Subject) => unknown;
+  /** Removes what is left of the cause; `told` is what the run said about the machine. */
+  readonly mend?: (subject: Subject, told: string) => unknown;
+}

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, test } from "vitest";
+import { befall } from "./befall.js";
+import type { Fault, Row } from "./fault.js";
+import { note } from "./figures.js";
+import { judge } from "./judge.js";
+import type { Outcome } from "./outcome.js";
+import { Scene } from "./scene.js";
+
+/** How often every row is played. */
+export const REPETITIONS = Number(process.env.FIRN_FAULTS_REPEAT ?? 1);
+
+/** Rows that are played together. */
+export interface Play {
+  readonly title: string;
+  readonly rows: readonly Row[];
+  /** Makes them happen, and tells the outcomes by machine. */
+  readonly play: (scene: Scene) => Promise<Map<string, Outcome>>;
+}
+
+/** Tests of faults that befall one machine each, all in one run. */
+export function testFaults(title: string, name: string, faults: readonly Fault[]): void {
+  const machines = faults.map(({ machine }) => machine);
+  testRows(title, name, machines, [
+    { title: "all at once", rows: faults, play: (scene) => befall(scene, faults) },
+  ]);
+}
+
+/** Tests of rows on the machines of one scene, one play after the other. */
+export function testRows(
+  title: string,
+  name: string,
+  machines: readonly string[],
+  plays: readonly Play[],
+): void {
+  describe(title, () => {
+    let scene: Scene;
+    beforeAll(async () => {
+      scene = await Scene.open(name, machines);
+    });
+    afterAll(() => scene?.close());
+
+    for (let repetition = 1; repetition <= REPETITIONS; repetition++)
+      describe.each(plays)(`$title, ${repetition}`, ({ rows, play }) => {
+        let outcomes: Map<string, Outcome>;
+        beforeAll(async () => {
+          outcomes = await play(scene);
+        });
+        test.each(rows.map((row) => ({ row, title: row.row })))("$title", ({ row }) => {
+          const outcome = outcomes.get(row.machine) as Outcome;
+          note(row, outcome);
+          judge(row, outcome);
+        });
+      });
+  });
+}

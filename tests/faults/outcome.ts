@@ -1,0 +1,60 @@
+import type { PulumiResult } from "../e2e/project.js";
+import type { Facts } from "./facts.js";
+import type { Scene } from "./scene.js";
+
+/** What is known of one row after its fault and after the run that followed it. */
+export interface Outcome {
+  /** After the fault, over ssh with the pinned key; an error where the machine is lost. */
+  readonly facts: Facts | Error;
+  readonly old: Facts;
+  /** The version that the run was to bring. */
+  readonly version: string;
+  /** What the run said about the machine. */
+  readonly told: string;
+  /** The system that the stack has for the machine after the run. */
+  readonly recorded: string | undefined;
+  /** After the run that followed, with the cause removed. */
+  readonly converged: Facts | Error;
+  /** The run that followed. */
+  readonly following: PulumiResult;
+  /** What else has changed, and what was left behind. */
+  readonly touched: readonly string[];
+  /** Why the stack's state is not valid. */
+  readonly invalid: string | undefined;
+  /** Where secrets were found. */
+  readonly secrets: readonly string[];
+}
+
+export function factsOf(scene: Scene, machine: string): Promise<Facts | Error> {
+  return scene
+    .subject(machine)
+    .facts()
+    .catch((error: Error) => error);
+}
+
+/** The systems that the stack has, by machine. */
+export async function recordedSystems(scene: Scene): Promise<Map<string, string>> {
+  const systems = (await scene.project.resources()).filter(({ type }) => type.endsWith(":System"));
+  return new Map(systems.map(({ outputs = {} }) => [String(outputs.machine), String(outputs.toplevel)]));
+}
+
+/** Whether what `pulumi stack export` says can be imported again. */
+export async function validateState(scene: Scene): Promise<string | undefined> {
+  const { project } = scene;
+  const file = "home/export.json";
+  for (const args of [
+    ["export", "--file", file],
+    ["import", "--file", file],
+  ]) {
+    const { exitCode, output } = await project.pulumi("stack", ...args);
+    if (exitCode !== 0) return output;
+  }
+  return undefined;
+}
+
+/** What a run's diagnostics say about one machine's System; empty when they say nothing. */
+export function toldAbout(output: string, machine: string): string {
+  const diagnostics = output.slice(output.lastIndexOf("\nDiagnostics:\n"));
+  const block = new RegExp(`^  \\S+System \\(net-${machine}\\):\\n((?:    .*\\n|\\s*\\n)*)`, "m");
+  return block.exec(diagnostics)?.[1]?.trimEnd() ?? "";
+}
