@@ -103,7 +103,7 @@ test("what a resource keeps of its provider is one tiny text", async () => {
 
 test("every machine knows the others by name", async () => {
   const hosts = await (await machine("web")).exec(["cat", "/etc/hosts"]);
-  expect(hosts).toMatch(/^\d+\.\d+\.\d+\.\d+ db$/m);
+  expect(hosts).toMatch(/^\d+\.\d+\.\d+\.\d+ db db\.shop\.internal$/m);
 });
 
 test("a second up changes nothing, evaluates nothing and opens no connection", async () => {

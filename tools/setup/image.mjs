@@ -1,10 +1,13 @@
 import { checkout } from "./places.mjs";
 import { mustRun } from "./run.mjs";
 
-const what = "looking for the root file system of local machines, or making it";
-const script = `import { ensureImage } from "@firn/container/image"; await ensureImage();`;
+/** What tests of encrypted links need on machines besides: WireGuard in user space, and firewalls that hold. */
+const linkPackages = ["iptables", "nftables", "wireguard-go", "wireguard-tools"];
 
-/** Makes the root file system that machines on this computer share. @type {import("./step.mjs").Step} */
+const what = "looking for the root file systems of local machines, or making them";
+const script = `import { ensureImage } from "@firn/container/image"; await ensureImage(); await ensureImage(undefined, ${JSON.stringify(linkPackages)});`;
+
+/** Makes the root file systems that machines on this computer share. @type {import("./step.mjs").Step} */
 export const image = {
   name: "Machine image",
   run: async (note) => {

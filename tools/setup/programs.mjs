@@ -10,6 +10,7 @@ const needed = {
   nsenter: "util-linux",
   ssh: "openssh-client",
   unshare: "util-linux",
+  wg: "wireguard-tools",
 };
 
 /** Checks that machines can be made on this computer. @type {import("./step.mjs").Step} */

@@ -1,8 +1,9 @@
 import { importCommand } from "./command/import.js";
+import { qr } from "./command/qr.js";
 import { types } from "./command/types.js";
 import { type Command, type Terminal, UsageError } from "./command.js";
 
-const COMMANDS: Readonly<Record<string, Command>> = { types, import: importCommand };
+const COMMANDS: Readonly<Record<string, Command>> = { types, import: importCommand, qr };
 
 /**
  * The `firn` command.

@@ -3,7 +3,8 @@ import type { Machine } from "./machine.js";
 import type { JumpHostInputs, SystemInputs } from "./system.js";
 import type { Host, HostSsh, JumpHostArgs } from "./target.js";
 
-type ConnectionInputs = Pick<
+/** What is kept of the way to a machine. */
+export type ConnectionInputs = Pick<
   SystemInputs,
   | "address"
   | "port"

@@ -1,16 +1,19 @@
-import type { NixpkgsSource } from "@firn/nix";
+import type { NixModule, NixpkgsSource } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
-import type { MachineConfig } from "./config.js";
+import type { MachineConfig, Outputs } from "./config.js";
 import { connectionInputs, jumpHost } from "./connection.js";
 import { FirnError } from "./errors.js";
 import { SshKeyPair } from "./key-pair.js";
 import type { Keys } from "./keys/args.js";
 import { type DeclaredKey, declareKeys } from "./keys/declare.js";
 import { keyInputs } from "./keys/inputs.js";
+import type { MachineLinkArgs } from "./links/links.js";
+import type { PeerDescription } from "./links/peer.js";
 import { type SourceLocation, showLocation } from "./location.js";
 import type { ModuleInput } from "./modules.js";
 import type { Network } from "./network.js";
 import { parseOptionPath } from "./option-path.js";
+import { applyWithUnknowns } from "./pulumi-internals.js";
 import type { MachineOutcome, Rollout } from "./rollout.js";
 import { System } from "./system.js";
 import type { Host, HostSsh, JumpHostArgs, KeyPair, MachineSpec, Target } from "./target.js";
@@ -39,6 +42,8 @@ export interface MachineArgs {
   readonly tags?: readonly string[];
   /** Secrets, by name: files on the machine that never enter the Nix store; added to those of the network's defaults. */
   readonly keys?: Keys;
+  /** Its part in the network's encrypted links. */
+  readonly link?: MachineLinkArgs;
   /**
    * Another number gives the machine another host key, without replacing the machine: over the connection that is
    * pinned to the old one, before anything else is deployed. Default 0.
@@ -55,7 +60,7 @@ export interface MachineArgs {
 export class Machine extends pulumi.ComponentResource {
   /** Where the deployer reaches it. */
   readonly address: pulumi.Output<string>;
-  /** Where its peers reach it. Used in another machine's config, it also orders that one after this one. */
+  /** Where its peers reach it: inside the tunnels when it is linked. Used in another machine's config, it also orders that one after this one. */
   readonly privateAddress: pulumi.Output<string>;
   /** Public ssh host key, `ssh-ed25519 AAAA…`. */
   readonly hostKey: pulumi.Output<string>;
@@ -68,9 +73,9 @@ export class Machine extends pulumi.ComponentResource {
   readonly ssh: HostSsh;
   /** @internal */
   readonly system: System;
-  /** @internal */
-  readonly keys: readonly DeclaredKey[];
+  private readonly ownKeys: readonly DeclaredKey[];
   private readonly rollout: Rollout;
+  private readonly network: Network;
 
   /** Made by {@link Network.machine}. */
   constructor(
@@ -86,16 +91,17 @@ export class Machine extends pulumi.ComponentResource {
     // Order is the business of the System alone: hosts are made side by side, and evaluation waits for all of them.
     const { dependsOn, ...own } = opts;
     super("firn:nixos:Machine", `${network.networkName}-${machineName}`, {}, { parent: network, ...own });
+    this.network = network;
     const target = args.target ?? network.args.target;
     if (!target)
       throw new FirnError(
         `Machine "${machineName}" has no target: give it one, or the network, for example target: container().`,
       );
     const where = `${showLocation(declared, network.root)}: machine "${machineName}"`;
-    this.keys = declareKeys(network.args.defaults?.keys, args.keys, where);
+    this.ownKeys = declareKeys(network.args.defaults?.keys, args.keys, where);
     this.host = target.provision(this.spec(network), { parent: this });
     this.address = this.host.address;
-    this.privateAddress = this.host.privateAddress;
+    this.privateAddress = applyWithUnknowns(this.host.privateAddress, () => this.reachedAt());
     this.ssh = args.via === undefined ? this.host.ssh : { ...this.host.ssh, via: jumpHost(args.via) };
     this.hostKey = pulumi.output(this.ssh.hostKey);
 
@@ -122,8 +128,53 @@ export class Machine extends pulumi.ComponentResource {
     return pulumi.output(this.rollout.option(this, parseOptionPath(path)) as Promise<T>) as pulumi.Output<T>;
   }
 
+  /** Name of its own resources, and the beginning of the names of those that belong to it. */
+  get resourceName(): string {
+    return `${this.network.networkName}-${this.machineName}`;
+  }
+
+  get tags(): readonly string[] {
+    return this.args.tags ?? [];
+  }
+
+  /**
+   * What another stack's program needs to link with it: export it, and give it to `remotePeer()` there.
+   *
+   * @throws (as the output's error) when it is not linked
+   */
+  get linkPeer(): pulumi.Output<PeerDescription> {
+    const described = this.rollout.declared().then(() => this.network.links.describe(this));
+    return pulumi.output(described) as pulumi.Output<PeerDescription>;
+  }
+
+  /** @internal Resolves when the program has declared all machines of the network. */
+  allDeclared(): Promise<void> {
+    return this.rollout.declared();
+  }
+
+  /** @internal Its keys, with that of its links once all machines are declared. */
+  get keys(): readonly DeclaredKey[] {
+    return [...this.ownKeys, ...declareKeys(undefined, this.network.links.of(this)?.keys, this.machineName)];
+  }
+
+  /** @internal Names that it reaches inside tunnels. */
+  get linkedWith(): ReadonlySet<string> {
+    return this.network.links.of(this)?.reaches ?? new Set();
+  }
+
+  /** @internal The NixOS half of its links; undefined when it has none. */
+  linkModule(absent: ReadonlySet<string>): NixModule<Outputs> | undefined {
+    return this.network.links.of(this)?.module(absent);
+  }
+
+  /** Links are known when all machines are declared, and before any host is. */
+  private async reachedAt(): Promise<pulumi.Input<string>> {
+    await this.rollout.declared();
+    return this.network.links.of(this)?.addresses.ipv4 ?? this.host.privateAddress;
+  }
+
   private spec(network: Network): MachineSpec {
-    const name = `${network.networkName}-${this.machineName}`;
+    const name = this.resourceName;
     let hostKey: KeyPair | undefined;
     let temporaryHostKey: KeyPair | undefined;
     return {
@@ -131,7 +182,7 @@ export class Machine extends pulumi.ComponentResource {
       name: this.machineName,
       stack: pulumi.getStack(),
       system: this.args.system ?? network.system,
-      tags: this.args.tags ?? [],
+      tags: this.tags,
       hostKey: () => {
         hostKey ??= new SshKeyPair(
           `${name}-host-key`,
@@ -155,7 +206,7 @@ export class Machine extends pulumi.ComponentResource {
   private makeSystem(network: Network, outcome: Promise<MachineOutcome>): System {
     const { host } = this;
     return new System(
-      `${network.networkName}-${this.machineName}`,
+      this.resourceName,
       {
         machine: this.machineName,
         network: network.networkName,
@@ -166,7 +217,7 @@ export class Machine extends pulumi.ComponentResource {
         manifest: pulumi.output(outcome.then((result) => result.manifest)),
         component: this.urn,
         ...keyInputs(
-          this.keys,
+          this.rollout.declared().then(() => this.keys),
           () => network.keyDigestSecret(),
           outcome.then((result) => result.keySums),
         ),

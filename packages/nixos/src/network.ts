@@ -6,6 +6,8 @@ import { projectRoot } from "./evaluation/project.js";
 import { SshKeyPair } from "./key-pair.js";
 import type { Keys } from "./keys/args.js";
 import { KeyDigestSecret } from "./keys/digest-secret.js";
+import { type GroupOptions, type LinkOptions, Links, type LinksArgs } from "./links/links.js";
+import type { Peer } from "./links/peer.js";
 import { callerOf, showLocation } from "./location.js";
 import { Machine, type MachineArgs } from "./machine.js";
 import type { ModuleInput } from "./modules.js";
@@ -29,6 +31,8 @@ export interface NetworkArgs {
     readonly modules?: readonly ModuleInput[];
     readonly keys?: Keys;
   };
+  /** How its machines are linked, where they are. */
+  readonly links?: LinksArgs;
   /** Nix system of its machines; default: this computer's processor with Linux. */
   readonly system?: string;
 }
@@ -49,7 +53,10 @@ export class Network extends pulumi.ComponentResource {
   readonly pin: Pin;
   /** @internal */
   readonly rollout: Rollout;
+  /** @internal */
+  readonly links: Links;
   private readonly names = new Map<string, string>();
+  private readonly machines: Machine[] = [];
   private keyPair: KeyPair | undefined;
   private digestSecret: KeyDigestSecret | undefined;
 
@@ -66,6 +73,7 @@ export class Network extends pulumi.ComponentResource {
     this.root = projectRoot();
     this.pin = this.findNixpkgs();
     this.system = args.system ?? `${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux`;
+    this.links = new Links(this, networkName, args.links);
     this.rollout = new Rollout(this);
     this.registerOutputs({});
   }
@@ -87,7 +95,37 @@ export class Network extends pulumi.ComponentResource {
         `${where}: network "${this.networkName}" has a machine "${name}" already, declared at ${other}. Give this one another name.`,
       );
     this.names.set(name.toLowerCase(), where);
-    return new Machine(this, name, args, location, opts);
+    const machine = new Machine(this, name, args, location, opts);
+    this.machines.push(machine);
+    this.links.added(machine);
+    return machine;
+  }
+
+  /**
+   * Links two machines, or a machine with a host that Firn does not manage, by an encrypted tunnel. Each knows the
+   * other by name at its address inside the tunnel, and a linked machine's `privateAddress` is that address.
+   *
+   * @example shop.link(web, db)
+   */
+  link(a: Machine | Peer, b: Machine | Peer, options: LinkOptions = {}): void {
+    this.links.link(a, b, options);
+  }
+
+  /**
+   * Links every machine with every other one, also those that are declared later.
+   *
+   * @example shop.mesh({ tag: "backend" })
+   */
+  mesh(options: GroupOptions = {}): void {
+    this.links.group({ ...options, gateway: undefined }, this.machines);
+  }
+
+  /**
+   * Links every machine with a gateway, through which they reach each other: for machines behind NAT, and where a full
+   * mesh would be too much.
+   */
+  hub(gateway: Machine, options: GroupOptions = {}): void {
+    this.links.group({ ...options, gateway }, this.machines);
   }
 
   private findNixpkgs(): Pin {

@@ -5,4 +5,6 @@
 export { existingHost } from "./existing.provider.js";
 export { keyPair } from "./key-pair.provider.js";
 export { keyDigestSecret } from "./keys/digest-secret.provider.js";
+export { wireguardKeyPair } from "./links/key-pair.provider.js";
+export { linkRekey } from "./links/rekey.provider.js";
 export { system } from "./system.provider.js";

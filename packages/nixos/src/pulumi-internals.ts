@@ -34,6 +34,15 @@ export async function inspect(input: unknown): Promise<Inspected> {
   };
 }
 
+/** As `output.apply`, but in previews also for an output that is not known yet; the result keeps its resources. */
+export function applyWithUnknowns<T, U>(
+  output: pulumi.Output<T>,
+  func: (value: T) => Promise<pulumi.Input<U>>,
+): pulumi.Output<U> {
+  const apply = output.apply as unknown as (func: unknown, withUnknowns: boolean) => pulumi.Output<U>;
+  return apply.call(output, func, true);
+}
+
 /** Whether a value is, as far as can be told without waiting, made from what a resource puts out. */
 export function comesFromResources(input: unknown): boolean {
   return pulumi.Output.isInstance(input) && (input as unknown as OutputMembers).resources().size > 0;

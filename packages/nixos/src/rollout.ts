@@ -62,6 +62,7 @@ export class Rollout {
   private readonly machines: Machine[] = [];
   private readonly dependsOn = new Map<Machine, pulumi.ComponentResourceOptions["dependsOn"]>();
   private outcomes: Promise<Map<Machine, MachineOutcome>> | undefined;
+  private allDeclared: Promise<void> | undefined;
   private closed = false;
   private readonly queries = new OptionQueries(() => this.describeEarly());
 
@@ -76,13 +77,20 @@ export class Rollout {
       );
     this.machines.push(machine);
     this.dependsOn.set(machine, dependsOn);
-    this.outcomes ??= new Promise((resolve) => setImmediate(resolve)).then(() => {
-      this.closed = true;
-      return this.run().catch((error) => {
+    this.outcomes ??= this.declared().then(() =>
+      this.run().catch((error) => {
         throw shownBare(error);
-      });
-    });
+      }),
+    );
     return this.outcomes.then((outcomes) => outcomes.get(machine) as MachineOutcome);
+  }
+
+  /** Resolves when the program has declared all machines. */
+  declared(): Promise<void> {
+    this.allDeclared ??= new Promise((resolve) => setImmediate(resolve)).then(() => {
+      this.closed = true;
+    });
+    return this.allDeclared;
   }
 
   /** Value of an option, told before the machine exists. */
@@ -98,7 +106,9 @@ export class Rollout {
     const gathered = await Promise.all(this.machines.map((machine) => gather(machine, true)));
     return this.request(
       defaults,
-      gathered.map((each) => this.render(each, undefined)),
+      await Promise.all(
+        gathered.map(async (each) => this.render(each, undefined, await gatherLinks(each, new Set(), true))),
+      ),
     );
   }
 
@@ -127,14 +137,23 @@ export class Rollout {
   private async run(): Promise<Map<Machine, MachineOutcome>> {
     const { network } = this;
     const keySums = await readKeySums(this.machines, network.root);
+    for (const remark of network.links.plan().remarks) void pulumi.log.info(remark, network);
     const defaults = await gatherDefaults(network, false);
     const gathered = await Promise.all(this.machines.map((machine) => gather(machine, false)));
     const present = pulumi.runtime.isDryRun()
       ? gathered
       : gathered.filter((each) => each.privateAddress !== undefined && isKnown(each, defaults));
+    for (const { machine, privateAddress } of gathered)
+      network.links.checkOwnAddress(machine.machineName, privateAddress);
     this.reportAbsent(gathered.filter((each) => !present.includes(each)));
 
-    const rendered = present.map((each) => this.render(each, hostsOf(each, present)));
+    const absent = new Set(
+      gathered.filter((each) => !present.includes(each)).map(({ machine }) => machine.machineName),
+    );
+    const links = new Map(
+      await Promise.all(present.map(async (each) => [each, await gatherLinks(each, absent, false)] as const)),
+    );
+    const rendered = present.map((each) => this.render(each, hostsOf(each, present), links.get(each)));
     const evaluation = await evaluateNetwork(this.request(defaults, rendered));
     for (const warning of evaluation.warnings) void pulumi.log.warn(warning, network);
     reportFailures(
@@ -149,7 +168,7 @@ export class Rollout {
     const outcomes = new Map<Machine, MachineOutcome>();
     for (const each of gathered) {
       const { machine } = each;
-      const known = addressesKnown && isKnown(each, defaults);
+      const known = addressesKnown && isKnown(each, defaults) && (links.get(each)?.unknown.length ?? 0) === 0;
       const result = known ? evaluation.evaluated.get(machine.machineName) : undefined;
       outcomes.set(machine, {
         ...(result ?? UNKNOWN),
@@ -160,7 +179,11 @@ export class Rollout {
     return outcomes;
   }
 
-  private render(each: Gathered, hosts: RenderedMachine["hosts"]): RenderedMachine {
+  private render(
+    each: Gathered,
+    hosts: RenderedMachine["hosts"],
+    links: Resolved | undefined,
+  ): RenderedMachine {
     const { network } = this;
     const { machine } = each;
     const { args } = machine;
@@ -172,6 +195,7 @@ export class Rollout {
       system: args.system ?? network.system,
       stateVersion: args.stateVersion ?? network.args.stateVersion,
       hosts,
+      links: links?.value,
       config: each.config.value,
       physical: each.physical.value,
       modules: each.modules.modules,
@@ -218,7 +242,7 @@ async function gather(machine: Machine, early: boolean): Promise<Gathered> {
     resolveConfig(host.module, early),
     resolveModules([...(host.modules ?? []), ...(args.modules ?? [])], early),
     args.specialArgs === undefined ? undefined : resolveConfig(args.specialArgs, early),
-    early ? undefined : inspect(machine.privateAddress),
+    early ? undefined : inspect(host.privateAddress),
     early || !machine.ssh.via
       ? undefined
       : inspect(pulumi.all(jumpHosts(machine.ssh.via).map((hop) => hop.address))),
@@ -227,13 +251,25 @@ async function gather(machine: Machine, early: boolean): Promise<Gathered> {
   return { machine, config, physical, modules, specialArgs, via, privateAddress };
 }
 
-/** Addresses of a machine's peers. */
+/** @param absent machines whose hosts could not be made */
+async function gatherLinks(
+  { machine }: Gathered,
+  absent: ReadonlySet<string>,
+  early: boolean,
+): Promise<Resolved | undefined> {
+  const module = machine.linkModule(absent);
+  return module === undefined ? undefined : resolveConfig(module, early);
+}
+
+/** Addresses of a machine's peers, but for those that it reaches inside tunnels: its links name them. */
 function hostsOf(each: Gathered, present: readonly Gathered[]): Record<string, string> {
   const hosts: Record<string, string> = {};
+  const linked = each.machine.linkedWith;
   for (const [index, peer] of present.entries()) {
     // In a preview, an address of the range for documentation stands for one that is not known yet.
     const address = peer.privateAddress ?? `192.0.2.${(index % 254) + 1}`;
-    if (peer !== each && isIP(address) !== 0) hosts[peer.machine.machineName] = address;
+    const { machineName } = peer.machine;
+    if (peer !== each && !linked.has(machineName) && isIP(address) !== 0) hosts[machineName] = address;
   }
   return hosts;
 }

@@ -90,6 +90,15 @@ export interface Host {
   readonly address: pulumi.Output<string>;
   /** Where its peers reach it: an IP address. */
   readonly privateAddress: pulumi.Output<string>;
+  /**
+   * Name or id of the private network that `privateAddress` belongs to: hosts with the same one reach each other there,
+   * also through encrypted links.
+   */
+  readonly privateNetwork?: pulumi.Input<string>;
+  /** Whether nobody outside of its private network can open a connection to it. Default false. */
+  readonly behindNat?: boolean;
+  /** Largest packet of its network, in bytes; default 1500. */
+  readonly mtu?: number;
   readonly ssh: HostSsh;
   /** The physical half of the machine's NixOS configuration: boot loader, disks, agents. */
   readonly module: NixModule<Outputs>;

@@ -77,7 +77,13 @@ in
   systemd = standIn { pname = "systemd"; version = "258.5"; programs = [ "systemctl" ]; };
   tmux = standIn { pname = "tmux"; version = "3.6a"; };
   vim = standIn { pname = "vim"; version = "9.1.2148"; };
-  wireguard-tools = standIn { pname = "wireguard-tools"; version = "1.0.20250521"; programs = [ "wg" ]; };
+  # The machine's own, where it has one.
+  wireguard-tools = stdenv.mkDerivation {
+    pname = "wireguard-tools";
+    version = "1.0.20250521";
+    meta.mainProgram = "wg";
+    buildCommand = "mkdir -p $out/bin; ln -s /usr/bin/wg $out/bin/wg";
+  };
 
   postgresql_16 = postgresql "16.13";
   postgresql_17 = postgresql "17.9";

@@ -18,16 +18,21 @@ import {
  *
  * @throws ContainerError with what is missing and what to do, or with mmdebstrap's last lines
  */
-export async function buildImage(root: string, note: Note): Promise<void> {
+export async function buildImage(
+  root: string,
+  note: Note,
+  furtherPackages: readonly string[] = [],
+): Promise<void> {
+  const packages = [...PACKAGES, ...furtherPackages];
   await requireMmdebstrap(note);
   const mirror = await debianMirror();
-  note(`making the machines' image: Debian ${SUITE} with ${PACKAGES.join(", ")}`);
+  note(`making the machines' image: Debian ${SUITE} with ${packages.join(", ")}`);
   await run(
     "mmdebstrap",
     [
       "--mode=root",
       "--variant=minbase",
-      `--include=${PACKAGES.join(",")}`,
+      `--include=${packages.join(",")}`,
       '--aptopt=Acquire::Check-Valid-Until "false"',
       '--aptopt=Acquire::Languages "none"',
       ...EXCLUDED_PATHS.map((path) => `--dpkgopt=path-exclude=${path}`),

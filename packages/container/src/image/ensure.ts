@@ -12,19 +12,26 @@ export type Note = (line: string) => void;
  * The default image: the one in the cache, or a new one made with `mmdebstrap` from the mirror that apt uses (half a
  * minute, 200 MB). Several callers at once make one.
  *
+ * @param furtherPackages Debian packages that it has besides; with them it is another image
  * @returns its directory, under `$FIRN_CACHE`, `$XDG_CACHE_HOME/firn` or `~/.cache/firn`
  * @throws ContainerError with what is missing and what to do, or with mmdebstrap's last lines
  */
-export async function ensureImage(note: Note = () => {}): Promise<string> {
+export async function ensureImage(
+  note: Note = () => {},
+  furtherPackages: readonly string[] = [],
+): Promise<string> {
   const images = join(cacheDirectory(), "images");
-  const image = join(images, `debian-${SUITE}-${RECIPE_HASH}`);
+  const image = join(
+    images,
+    `debian-${SUITE}-${RECIPE_HASH}${furtherPackages.map((name) => `+${name}`).join("")}`,
+  );
   if (await exists(image)) return image;
   return withLock(join(images, "lock"), async () => {
     if (await exists(image)) return image;
     await removeUnfinished(images);
     const work = join(images, `unfinished-${process.pid}`);
     await mkdir(work);
-    await buildImage(work, note);
+    await buildImage(work, note, furtherPackages);
     await rename(work, image);
     return image;
   });

@@ -1,8 +1,8 @@
 import type { JumpHost, SshTarget } from "@firn/host";
-import type { SystemInputs } from "../system.js";
+import type { ConnectionInputs } from "../connection.js";
 
-/** How the deployer reaches the machine of a System. */
-export function sshTarget(inputs: SystemInputs): SshTarget {
+/** How the deployer reaches a machine. */
+export function sshTarget(inputs: ConnectionInputs & { readonly machine: string }): SshTarget {
   const { privilege, privilegePassword } = inputs;
   return {
     name: inputs.machine,
@@ -17,13 +17,16 @@ export function sshTarget(inputs: SystemInputs): SshTarget {
   };
 }
 
-function jumpHost({ via = [], viaIdentities = [] }: SystemInputs, index: number): JumpHost | undefined {
+function jumpHost(
+  { via = [], viaIdentities = [] }: Pick<ConnectionInputs, "via" | "viaIdentities">,
+  index: number,
+): JumpHost | undefined {
   const hop = via[index];
   if (!hop) return undefined;
   return {
     ...hop,
     ...given("identity", viaIdentities[index] || undefined),
-    ...given("via", jumpHost({ via, viaIdentities } as SystemInputs, index + 1)),
+    ...given("via", jumpHost({ via, viaIdentities }, index + 1)),
   };
 }
 

@@ -24,6 +24,8 @@ export interface RenderedMachine {
   /** Addresses of its peers, by name; undefined when they are not asked for yet. */
   readonly hosts: Readonly<Record<string, string>> | undefined;
   readonly config: unknown;
+  /** Its ends of encrypted links; undefined when it has none. */
+  readonly links?: unknown;
   /** The target's half. */
   readonly physical: unknown;
   readonly modules: readonly RenderedModule[];
@@ -53,8 +55,14 @@ export interface RenderedNetwork {
 export function machineFiles(machine: RenderedMachine): string[] {
   const { name } = machine;
   const further = inlineFiles(name, machine.modules).map(([file]) => file);
-  const keys = machine.keys ? [KEYS_MODULE, `${name}.keys.nix`] : [];
-  return [`${name}.physical.nix`, `${name}.host.nix`, `${name}.nix`, `${name}.args.nix`, ...keys, ...further];
+  return [...ownFiles(machine), `${name}.args.nix`, ...further];
+}
+
+/** The modules that Firn writes for a machine. */
+function ownFiles({ name, links, keys }: RenderedMachine): string[] {
+  const linked = links === undefined ? [] : [`${name}.links.nix`];
+  const secrets = keys === undefined ? [] : [KEYS_MODULE, `${name}.keys.nix`];
+  return [`${name}.physical.nix`, `${name}.host.nix`, ...linked, ...secrets, `${name}.nix`];
 }
 
 /** The module that all machines with keys share. No machine's name begins so. */
@@ -102,8 +110,13 @@ export function renderNetwork(network: RenderedNetwork): Map<string, string> {
     );
     files.set(
       `${machine.name}.host.nix`,
-      print({ ...wiring(machine) }, [`Name and neighbours of machine "${machine.name}".`]),
+      print({ ...wiring(machine, network.name) }, [`Name and neighbours of machine "${machine.name}".`]),
     );
+    if (machine.links !== undefined)
+      files.set(
+        `${machine.name}.links.nix`,
+        print(machine.links, [`Encrypted links of machine "${machine.name}".`]),
+      );
     files.set(
       `${machine.name}.physical.nix`,
       print(machine.physical, [`What machine "${machine.name}" runs on, as its target says.`]),
@@ -123,10 +136,15 @@ export function renderNetwork(network: RenderedNetwork): Map<string, string> {
 
 const HOSTS = ["networking", "hosts"];
 
-function wiring(machine: RenderedMachine): Record<string, unknown> {
+/** The name that a machine has everywhere in its network, linked or not. */
+export function internalName(machine: string, network: string): string {
+  return `${machine}.${network}.internal`;
+}
+
+function wiring(machine: RenderedMachine, network: string): Record<string, unknown> {
   const byAddress: Record<string, string[]> = {};
   for (const [name, address] of Object.entries(machine.hosts ?? {}))
-    byAddress[address] = [...(byAddress[address] ?? []), name];
+    byAddress[address] = [...(byAddress[address] ?? []), name, internalName(name, network)];
   return {
     networking: {
       hostName: lib.mkDefault(machine.name),
@@ -177,12 +195,8 @@ nodes
 
 function renderMachine(machine: RenderedMachine, network: RenderedNetwork): string {
   const { name } = machine;
-  const files = [`${name}.physical.nix`, `${name}.host.nix`, "defaults.nix", `${name}.nix`].map(
-    (file) => `./${file}`,
-  );
   const modules = [
-    ...files,
-    ...(machine.keys ? [`./${KEYS_MODULE}`, `./${name}.keys.nix`] : []),
+    ...["defaults.nix", ...ownFiles(machine)].map((file) => `./${file}`),
     ...renderModules("defaults", network.defaultModules, network.toRoot),
     ...renderModules(name, machine.modules, network.toRoot),
   ];

@@ -11,13 +11,31 @@ export function keyPlaces(keys: readonly DeclaredKey[]): Record<string, KeyPlace
 }
 
 /**
+ * As {@link inputsOf}, for keys that are only known when the whole program was read: a link makes one.
+ */
+export function keyInputs(
+  declared: Promise<readonly DeclaredKey[]>,
+  secret: () => pulumi.Output<string>,
+  sums: Promise<ReadonlyMap<string, string>>,
+): { [K in keyof KeysInState]: pulumi.Input<KeysInState[K]> } {
+  const inputs = declared.then((keys) => inputsOf(keys, secret, sums));
+  const property = <K extends keyof KeysInState>(name: K) =>
+    pulumi.output(inputs.then((each): unknown => each[name])) as pulumi.Output<NonNullable<KeysInState[K]>>;
+  return {
+    keys: property("keys"),
+    keyTexts: property("keyTexts"),
+    keyDigestSecret: property("keyDigestSecret"),
+  };
+}
+
+/**
  * What a System is told of its machine's keys: values that came as outputs, as secrets, and of all of them digests
  * that everyone may see. A value that is not known yet has a digest that is not known yet.
  *
  * @param secret gives what the digests are made with; called only for a machine that has keys
  * @param sums plain digests of the values that are where `pulumi` runs, by name
  */
-export function keyInputs(
+function inputsOf(
   keys: readonly DeclaredKey[],
   secret: () => pulumi.Output<string>,
   sums: Promise<ReadonlyMap<string, string>>,

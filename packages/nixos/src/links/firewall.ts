@@ -1,0 +1,85 @@
+import { isIP } from "node:net";
+import { config, lib, op } from "@firn/nix";
+import * as pulumi from "@pulumi/pulumi";
+import type { LinkEnd, LinkPeer } from "./kind.js";
+
+/** A peer with everything known that its rules are made of. */
+export interface KnownPeer {
+  readonly addresses: readonly string[];
+  readonly comesFrom: string | undefined;
+  readonly trusted: boolean;
+}
+
+/** The two firewalls that NixOS has. */
+export interface Rules {
+  readonly iptables: string;
+  readonly nftables: string;
+}
+
+/**
+ * Rules for one end: its port is open to its peers only, where it is known what they come from, and what a trusted
+ * peer says inside the tunnel is let in. Inside the tunnel an address proves who is speaking.
+ */
+export function firewallRules(end: Pick<LinkEnd, "interface" | "port">, peers: readonly KnownPeer[]): Rules {
+  const sources = peers.map(({ comesFrom }) => comesFrom);
+  const anywhere = sources.some((source) => source === undefined || isIP(source) === 0);
+  const from = anywhere ? [undefined] : [...new Set(sources as string[])].sort();
+  const trusted = peers.filter((peer) => peer.trusted).flatMap((peer) => peer.addresses);
+  const iptables = [
+    ...from.map((source) => {
+      const program = source === undefined ? "ip46tables" : family(source).program;
+      const match = source === undefined ? "" : ` -s ${source}`;
+      return `${program} -A nixos-fw -p udp${match} --dport ${end.port} -j nixos-fw-accept`;
+    }),
+    ...trusted.map(
+      (address) =>
+        `${family(address).program} -A nixos-fw -i ${end.interface} -s ${address} -j nixos-fw-accept`,
+    ),
+  ];
+  const nftables = [
+    ...from.map((source) => {
+      const match = source === undefined ? "" : `${family(source).nft} saddr ${source} `;
+      return `${match}udp dport ${end.port} accept`;
+    }),
+    ...trusted.map((address) => `iifname "${end.interface}" ${family(address).nft} saddr ${address} accept`),
+  ];
+  return { iptables: lines(iptables), nftables: lines(nftables) };
+}
+
+/**
+ * The same as options of NixOS, for whichever firewall the machine has.
+ *
+ * @param forwards whether packets go on from one tunnel to another
+ */
+export function firewallModule(end: LinkEnd, forwards: boolean) {
+  const peers = pulumi.all(end.peers.map(knownPeer));
+  const rules = peers.apply((known) => firewallRules(end, known));
+  const { nftables } = config.networking;
+  return {
+    firewall: {
+      extraCommands: lib.mkIf(op.not(nftables.enable), rules.apply((each) => each.iptables) as never),
+      extraInputRules: lib.mkIf(nftables.enable, rules.apply((each) => each.nftables) as never),
+      ...(forwards ? { extraForwardRules: lib.mkIf(nftables.enable, forwardRule(end)) } : {}),
+    },
+  };
+}
+
+function forwardRule(end: LinkEnd): string {
+  return `iifname "${end.interface}" oifname "${end.interface}" accept\n`;
+}
+
+function knownPeer({ addresses, comesFrom, trusted }: LinkPeer): pulumi.Output<KnownPeer> {
+  return pulumi.all([addresses, comesFrom]).apply(([known, source]) => ({
+    addresses: known,
+    comesFrom: source,
+    trusted,
+  }));
+}
+
+function family(address: string): { program: string; nft: string } {
+  return address.includes(":") ? { program: "ip6tables", nft: "ip6" } : { program: "iptables", nft: "ip" };
+}
+
+function lines(rules: readonly string[]): string {
+  return rules.map((rule) => `${rule}\n`).join("");
+}
