@@ -2,6 +2,8 @@ import type { NixModule, NixpkgsSource } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
 import type { MachineConfig, Outputs } from "./config.js";
 import { connectionInputs, jumpHost } from "./connection.js";
+import type { DeploymentArgs } from "./deployment-args.js";
+import { announceGoal, deploymentInputs } from "./deployment-inputs.js";
 import { FirnError } from "./errors.js";
 import { SshKeyPair } from "./key-pair.js";
 import type { Keys } from "./keys/args.js";
@@ -18,7 +20,7 @@ import type { MachineOutcome, Rollout } from "./rollout.js";
 import { System } from "./system.js";
 import type { Host, HostSsh, JumpHostArgs, KeyPair, MachineSpec, Target } from "./target.js";
 
-export interface MachineArgs {
+export interface MachineArgs extends DeploymentArgs {
   /** NixOS options; anything in the tree may be an `Output` or a Nix expression. */
   readonly config?: MachineConfig;
   /** NixOS modules that exist: files, Nix text, functions of module arguments, outputs of flakes. */
@@ -105,9 +107,11 @@ export class Machine extends pulumi.ComponentResource {
     this.ssh = args.via === undefined ? this.host.ssh : { ...this.host.ssh, via: jumpHost(args.via) };
     this.hostKey = pulumi.output(this.ssh.hostKey);
 
+    const deployment = this.deployment(network);
+    announceGoal(deployment.goal, this);
     this.rollout = network.rollout;
     const outcome = this.rollout.add(this, dependsOn);
-    this.system = this.makeSystem(network, outcome);
+    this.system = this.makeSystem(network, outcome, deployment);
     this.toplevel = this.system.toplevel;
     this.registerOutputs({
       address: this.address,
@@ -203,7 +207,16 @@ export class Machine extends pulumi.ComponentResource {
     };
   }
 
-  private makeSystem(network: Network, outcome: Promise<MachineOutcome>): System {
+  private deployment(network: Network): ReturnType<typeof deploymentInputs> {
+    const where = `machine "${this.machineName}" (${showLocation(this.declared, network.root)})`;
+    return deploymentInputs(this.args, network.args, where);
+  }
+
+  private makeSystem(
+    network: Network,
+    outcome: Promise<MachineOutcome>,
+    deployment: ReturnType<typeof deploymentInputs>,
+  ): System {
     const { host } = this;
     return new System(
       this.resourceName,
@@ -215,6 +228,7 @@ export class Machine extends pulumi.ComponentResource {
         drvPath: pulumi.output(outcome.then((result) => result.drvPath)),
         toplevel: pulumi.output(outcome.then((result) => result.toplevel)),
         manifest: pulumi.output(outcome.then((result) => result.manifest)),
+        ...deployment,
         component: this.urn,
         ...keyInputs(
           this.rollout.declared().then(() => this.keys),

@@ -1,6 +1,7 @@
 import { findNixpkgs, type NixpkgsSource, type Pin } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
 import type { MachineConfig } from "./config.js";
+import type { DeploymentArgs } from "./deployment-args.js";
 import { shownBare } from "./errors.js";
 import { projectRoot } from "./evaluation/project.js";
 import { SshKeyPair } from "./key-pair.js";
@@ -18,7 +19,7 @@ import type { KeyPair, Target } from "./target.js";
 
 keepStacksReadable();
 
-export interface NetworkArgs {
+export interface NetworkArgs extends DeploymentArgs {
   /** Default: the project's `flake.lock`, then npins or niv, then `<nixpkgs>` with a warning. */
   readonly nixpkgs?: NixpkgsSource;
   /** `system.stateVersion` of its machines: the NixOS release that they were first deployed with. */

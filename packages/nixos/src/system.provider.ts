@@ -1,5 +1,6 @@
-import { connect, currentState, inspectKeys } from "@firn/host";
+import { connect, currentState, inspectKeys, rebootNeed } from "@firn/host";
 import type * as pulumi from "@pulumi/pulumi";
+import { rebootIsPending } from "./deploy/activate.js";
 import { phase } from "./deploy/deployment.js";
 import { deploy, deployKeys, PATIENCE } from "./deploy/pipeline.js";
 import { sshTarget } from "./deploy/ssh-target.js";
@@ -9,8 +10,17 @@ import { keysFound } from "./keys/found.js";
 import { redactedStatus } from "./keys/redact.js";
 import { type MachineKeys, readKeys } from "./keys/values.js";
 import { manifestChanges } from "./manifest-changes.js";
-import { statusOf } from "./status.js";
+import { type Status, statusOf } from "./status.js";
 import type { SystemInputs } from "./system.js";
+import {
+  activates,
+  isReached,
+  NO_SYSTEM,
+  outputsAfter,
+  outputsSeen,
+  outputsWithKeys,
+  type SystemOutputs,
+} from "./system-outputs.js";
 
 /** Whether the machine is reached in another way. Credentials do not count: no machine is another one for them. */
 function reachedOtherwise(olds: SystemInputs, news: SystemInputs): boolean {
@@ -22,25 +32,37 @@ function reachedOtherwise(olds: SystemInputs, news: SystemInputs): boolean {
   return way(olds) !== way(news);
 }
 
+/** Tells in a preview what a deployment will change, and what an earlier one has left to do. */
+function announce(olds: SystemOutputs, news: SystemInputs, status: Status): void {
+  if (olds.rebootPending && olds.next?.toplevel === news.toplevel)
+    status.note(rebootIsPending(olds.rebootPending));
+  else if (olds.next && olds.next.toplevel === news.toplevel)
+    status.note(`an earlier run with the goal ${olds.next.goal} has prepared this system`);
+  // An unknown manifest is a marker, not an object. Of a machine without a system there is none.
+  if (typeof news.manifest === "object" && olds.toplevel !== NO_SYSTEM)
+    for (const line of manifestChanges(olds.manifest, news.manifest)) status.note(line);
+}
+
 /** Life cycle of {@link System}. Every step may be repeated; none but `read` and a deployment opens a connection. */
 export const system = {
   async create(inputs: SystemInputs): Promise<pulumi.dynamic.CreateResult> {
     const keys = await keysOf(inputs);
     const status = redactedStatus(statusOf(inputs.component), keys);
     const formerHostKey = inputs.temporaryHostKey;
-    await deploy({ inputs, formerHostKey, status, waitMs: PATIENCE.created, keys });
-    return { id: `${inputs.network}/${inputs.machine}`, outs: { ...inputs, ...stateOf(keys) } };
+    const reached = await deploy({ inputs, formerHostKey, status, waitMs: PATIENCE.created, keys });
+    return {
+      id: `${inputs.network}/${inputs.machine}`,
+      outs: outputsAfter(undefined, inputs, reached, keys?.state),
+    };
   },
 
-  async diff(_id: string, olds: SystemInputs, news: SystemInputs): Promise<pulumi.dynamic.DiffResult> {
+  async diff(_id: string, olds: SystemOutputs, news: SystemInputs): Promise<pulumi.dynamic.DiffResult> {
     const changed = isSystemChanged(olds, news);
     const replaced = olds.hostId !== news.hostId;
-    const keys = keyChanges(olds.keys, news.keys);
-    const { note } = statusOf(news.component);
-    // An unknown manifest is a marker, not an object.
-    if (changed && !replaced && typeof news.manifest === "object")
-      for (const line of manifestChanges(olds.manifest, news.manifest)) note(line);
-    if (keys !== undefined && !replaced) note(keys);
+    const keys = activates(news.goal) ? keyChanges(olds.keys, news.keys) : undefined;
+    const status = statusOf(news.component);
+    if (changed && !replaced) announce(olds, news, status);
+    if (keys !== undefined && !replaced) status.note(keys);
     return {
       changes: changed || replaced || keys !== undefined,
       replaces: replaced ? ["hostId"] : [],
@@ -48,24 +70,33 @@ export const system = {
     };
   },
 
-  async update(_id: string, olds: SystemInputs, news: SystemInputs): Promise<pulumi.dynamic.UpdateResult> {
+  async update(_id: string, olds: SystemOutputs, news: SystemInputs): Promise<pulumi.dynamic.UpdateResult> {
     const keys = await keysOf(news, olds);
     const status = redactedStatus(statusOf(news.component), keys);
     const deployment = { inputs: news, formerHostKey: olds.hostKey, status, waitMs: PATIENCE.running };
-    if (keys && !isSystemChanged(olds, news)) await deployKeys({ ...deployment, keys });
-    else await deploy({ ...deployment, keys });
-    return { outs: { ...news, ...stateOf(keys) } };
+    if (keys && !isSystemChanged(olds, news)) {
+      await deployKeys({ ...deployment, keys });
+      return { outs: outputsWithKeys(olds, news, keys.state) };
+    }
+    const reached = await deploy({ ...deployment, keys });
+    return { outs: outputsAfter(olds, news, reached, keys?.state) };
   },
 
-  /** Asks the machine which system it runs and which keys it has, so that a refresh finds what was changed or lost. */
-  async read(id: string, props: SystemInputs): Promise<pulumi.dynamic.ReadResult> {
+  /**
+   * Asks the machine what it runs and which keys it has, so that a refresh finds what was changed or lost, and what waits
+   * for a boot.
+   */
+  async read(id: string, props: SystemOutputs): Promise<pulumi.dynamic.ReadResult> {
     const host = await connect(sshTarget(props), { waitMs: PATIENCE.running });
     try {
       const { currentSystem, profile } = await currentState(host);
-      const drifted = currentSystem !== props.toplevel ? currentSystem : profile;
+      const waiting = profile === undefined || profile === currentSystem ? undefined : profile;
+      const rebootPending = waiting === undefined ? [] : (await rebootNeed(host, waiting)).reasons;
+      const seen = { running: currentSystem, bootDefault: profile, rebootPending };
+      if (rebootPending.length > 0) statusOf(props.component).warn(rebootIsPending(rebootPending));
       const paths = Object.values(props.keys ?? {}).map((key) => key.path);
       const keys = paths.length === 0 ? {} : { keys: keysFound(props, await inspectKeys(host, paths)) };
-      return { id, props: { ...props, toplevel: drifted ?? "none", ...keys } };
+      return { id, props: { ...outputsSeen(props, seen), ...keys } };
     } finally {
       await host.close();
     }
@@ -75,18 +106,13 @@ export const system = {
   async delete(): Promise<void> {},
 };
 
-/** Whether there is more to do than sending keys. */
-function isSystemChanged(olds: SystemInputs, news: SystemInputs): boolean {
-  return olds.drvPath !== news.drvPath || olds.toplevel !== news.toplevel || reachedOtherwise(olds, news);
+/** Whether there is more to do than sending keys. A build alone does not ask how the machine is reached. */
+function isSystemChanged(olds: SystemOutputs, news: SystemInputs): boolean {
+  return !isReached(olds, news) || (news.goal !== "build" && reachedOtherwise(olds, news));
 }
 
 /** The values of a machine's keys, before anything is touched; undefined when it has none and had none. */
 async function keysOf(inputs: SystemInputs, olds?: SystemInputs): Promise<MachineKeys | undefined> {
-  if (inputs.keys === undefined && olds?.keys === undefined) return undefined;
+  if (!activates(inputs.goal) || (inputs.keys === undefined && olds?.keys === undefined)) return undefined;
   return phase({ inputs }, "keys", () => readKeys(inputs, projectRoot()));
-}
-
-/** A command may print another value than when the program was run: the state tells what was sent. */
-function stateOf(keys: MachineKeys | undefined): Pick<SystemInputs, "keys"> {
-  return keys && keys.keys.length > 0 ? { keys: keys.state } : {};
 }

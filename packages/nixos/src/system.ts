@@ -1,4 +1,6 @@
+import type { FailedUnitsPolicy, Goal, HealthCheck, RebootPolicy } from "@firn/host";
 import * as pulumi from "@pulumi/pulumi";
+import type { DeploymentTimeouts } from "./deployment-args.js";
 import type { KeysInState } from "./keys/state.js";
 
 declare const require: (id: "@firn/nixos/provider") => typeof import("./provider.js");
@@ -69,9 +71,20 @@ export interface SystemInputs extends KeysInState {
   /** Private keys for them (secret), in the same order; empty where the user's ssh configuration decides. */
   readonly viaIdentities?: readonly string[];
   readonly drvPath: string;
-  /** Store path of the NixOS system that shall run. After a refresh: the one that runs. */
+  /** Store path of the NixOS system that shall run. */
   readonly toplevel: string;
   readonly manifest: Manifest;
+  /** How far a deployment goes. */
+  readonly goal: Goal;
+  /** What must hold before an activation is confirmed. */
+  readonly healthChecks?: readonly HealthCheck[];
+  /** What failed units mean; default `fail`. */
+  readonly failedUnits?: FailedUnitsPolicy;
+  /** Whether a deployment may reboot the machine; default `never`. */
+  readonly reboot?: RebootPolicy;
+  /** How many generations stay on the machine; default all. */
+  readonly keepGenerations?: number;
+  readonly timeouts?: DeploymentTimeouts;
   /** URN of the machine's component, under which progress is shown. */
   readonly component: string;
 }

@@ -17,6 +17,8 @@ export interface ActivateArgs {
   readonly owner: string;
   /** Opens a connection of its own, not over the one in use: that it can be opened is what confirms. */
   readonly reconnect: () => Promise<Host>;
+  /** Is called once a boot with the first connection after it, while its units still start. */
+  readonly afterBoot?: (fresh: Host) => Promise<void>;
   /** Checks over the fresh connection before the confirmation; an error rolls the machine back. */
   readonly beforeConfirm?: (fresh: Host) => Promise<void>;
   /**
@@ -52,6 +54,8 @@ export interface ActivationResult {
   readonly bootDefault?: string;
   /** Why the system takes effect with the next boot only: what of it is not as booted. Empty when it runs whole. */
   readonly rebootPending: readonly string[];
+  /** Whether the machine was rebooted, so that the connection in use is gone. */
+  readonly rebooted: boolean;
 }
 
 /**
@@ -64,7 +68,7 @@ export interface ActivationResult {
 export async function activate(host: Host, args: ActivateArgs): Promise<ActivationResult> {
   const { goal: wanted } = args;
   if (wanted === "build" || wanted === "copy")
-    return { status: "skipped", output: [], failedUnits: [], rebootPending: [] };
+    return { status: "skipped", output: [], failedUnits: [], rebootPending: [], rebooted: false };
   if (wanted === "dry-activate") return dryActivate(host, args);
   const onProgress = args.onProgress ?? (() => {});
   const need = await rebootNeed(host, args.toplevel);
@@ -96,6 +100,7 @@ export async function activate(host: Host, args: ActivateArgs): Promise<Activati
       running: facts.get("previous") || undefined,
       bootDefault: facts.get("bootDefault") || undefined,
       rebootPending: pending,
+      rebooted: false,
     };
   }
   const { report, output, cause } = await supervise(begun.conversation, {
@@ -104,6 +109,7 @@ export async function activate(host: Host, args: ActivateArgs): Promise<Activati
     confirmTimeoutS,
     rebootTimeoutS: args.rebootTimeoutS ?? 600,
     reconnect: args.reconnect,
+    afterBoot: args.afterBoot,
     beforeConfirm: args.beforeConfirm,
     onOutput: onProgress,
     onProgress,
@@ -117,6 +123,7 @@ export async function activate(host: Host, args: ActivateArgs): Promise<Activati
     running: report.goal === "boot" ? report.previous : report.toplevel,
     bootDefault: report.bootDefault,
     rebootPending: pending,
+    rebooted: report.reboot,
   };
 }
 
@@ -141,5 +148,5 @@ async function dryActivate(host: Host, args: ActivateArgs): Promise<ActivationRe
       args.onProgress?.(line);
     },
   });
-  return { status: "shown", output, failedUnits: [], rebootPending: [] };
+  return { status: "shown", output, failedUnits: [], rebootPending: [], rebooted: false };
 }

@@ -13,6 +13,7 @@ export interface SupervisionOptions {
   readonly confirmTimeoutS: number;
   readonly rebootTimeoutS: number;
   readonly reconnect: () => Promise<Host>;
+  readonly afterBoot?: (fresh: Host) => Promise<void>;
   readonly beforeConfirm?: (fresh: Host) => Promise<void>;
   readonly onOutput: (line: string) => void;
   readonly onProgress: (message: string) => void;
@@ -58,6 +59,9 @@ class Supervision {
   private reason = "a check failed";
   private lost = false;
   private lastContact = Date.now();
+  /** The boot in which `afterBoot` was called. */
+  private greeted: string | undefined;
+  private linesBytes = 0;
   /** The machine's latest report before it went down for a reboot. */
   private beforeReboot: ActivationReport | undefined;
 
@@ -92,7 +96,14 @@ class Supervision {
     const fresh = await this.connectOrFinish();
     if (fresh === undefined) return undefined;
     this.lastContact = Date.now();
-    const seen = this.lost ? String(this.watcher.outputBytes) : "none";
+    try {
+      await this.greet(fresh);
+    } catch (error) {
+      this.lastFailure = error;
+      await fresh.close();
+      return undefined;
+    }
+    const seen = this.lost ? String(this.watcher.outputBytes + this.linesBytes) : "none";
     const conversation = converse(
       fresh,
       ["follow", this.options.id, seen, "confirmer"],
@@ -112,9 +123,20 @@ class Supervision {
       this.lastContact = Date.now();
       this.noteReboot(conversation);
       this.lines.push(...conversation.output);
+      this.linesBytes += conversation.outputBytes;
       conversation.leave();
       await fresh.close();
     }
+  }
+
+  /** What a boot has cleared is brought back before anything waits for it. */
+  private async greet(fresh: Host): Promise<void> {
+    const { afterBoot } = this.options;
+    if (!afterBoot || !this.beforeReboot) return;
+    const { bootId } = await currentState(fresh);
+    if (bootId === this.greeted) return;
+    await afterBoot(fresh);
+    this.greeted = bootId;
   }
 
   private async decide(fresh: Host, conversation: Conversation): Promise<void> {

@@ -1,21 +1,66 @@
 import { hostname, userInfo } from "node:os";
-import { activate, connect, type Host } from "@firn/host";
+import { type ActivationResult, activate, connect, type Host, runHealthChecks } from "@firn/host";
 import { Gate, LIMITS } from "../limits.js";
+import type { Status } from "../status.js";
+import type { Reached } from "../system-outputs.js";
 import type { Deployment } from "./deployment.js";
+import { placeMachineKeys } from "./keys.js";
 import { sshTarget } from "./ssh-target.js";
 
 const activations = new Gate(LIMITS.activations);
 
-/** Activates the system that was copied, and confirms it over a fresh connection. */
-export async function activateSystem({ inputs, status }: Deployment, host: Host): Promise<void> {
+/** Activates the system that was copied, and confirms it over a fresh connection once its health checks hold. */
+export async function activateSystem(
+  { inputs, status, keys }: Deployment,
+  host: Host,
+): Promise<Reached & { readonly rebooted: boolean }> {
+  const { goal, healthChecks = [], timeouts = {} } = inputs;
+  const onProgress = (message: string) => status.show(message);
   const result = await activations.run(() =>
     activate(host, {
       toplevel: inputs.toplevel,
-      goal: "switch",
+      goal,
       owner: `${userInfo().username}@${hostname()}`,
       reconnect: () => connect(sshTarget(inputs)),
-      onProgress: (message) => status.show(message),
+      // A boot clears the keys that lie in memory, and units wait for them.
+      afterBoot: async (fresh) => void (keys && (await placeMachineKeys({ status }, fresh, keys))),
+      beforeConfirm: (fresh) => runHealthChecks(fresh, healthChecks, onProgress),
+      confirmTimeoutS: timeouts.confirmation,
+      activationTimeoutS: timeouts.activation,
+      rebootTimeoutS: timeouts.reboot,
+      failedUnits: inputs.failedUnits,
+      reboot: inputs.reboot,
+      keepGenerations: inputs.keepGenerations,
+      onProgress,
     }),
   );
-  status.show(result.status === "unchanged" ? "runs this system already" : "activated");
+  tell(result, status);
+  const { running, bootDefault, rebootPending, rebooted } = result;
+  if (result.status === "shown") return { goal, rebooted };
+  return { goal, activated: { running, bootDefault, rebootPending }, rebooted };
+}
+
+function tell(
+  { status: reached, failedUnits, output, rebootPending }: ActivationResult,
+  status: Status,
+): void {
+  if (reached === "shown") for (const line of output) status.note(line);
+  if (failedUnits.length > 0) status.warn(`failed units: ${failedUnits.join(", ")}${told(output)}`);
+  if (rebootPending.length > 0) status.warn(rebootIsPending(rebootPending));
+  status.show(
+    { unchanged: "runs this system already", activated: "activated", shown: "shown", skipped: "" }[reached],
+  );
+}
+
+/** What a user is told for as long as a system waits for a boot. */
+export function rebootIsPending(reasons: readonly string[]): string {
+  return `a reboot is pending: ${reasons.join(", ")}. The new system starts with the next boot; reboot: "when-needed" lets \`pulumi up\` do that.`;
+}
+
+/** The last lines of failed units, which the machine's half writes under their names. */
+function told(output: readonly string[]): string {
+  const start = output.findIndex((line) => line.startsWith("the last lines of "));
+  if (start < 0) return "";
+  const end = output.findIndex((line, index) => index > start && !/^( {4}|the last lines of )/.test(line));
+  return `\n${output.slice(start, end < 0 ? undefined : end).join("\n")}`;
 }

@@ -1,4 +1,4 @@
-import { copyClosure, type Host } from "@firn/host";
+import { copyClosure, type Host, keepFromCollector } from "@firn/host";
 import { Gate, LIMITS } from "../limits.js";
 import type { Deployment } from "./deployment.js";
 
@@ -12,6 +12,7 @@ export async function copySystem({ inputs, status }: Deployment, host: Host): Pr
         status.show(`copying ${paths} paths${bytes ? `, ${megabytes(bytes)}` : ""}`),
     }),
   );
+  await keepFromCollector(host, inputs.toplevel);
 }
 
 function megabytes(bytes: number): string {

@@ -1,4 +1,5 @@
 import type { MachineKeys } from "../keys/values.js";
+import { activates, type Reached } from "../system-outputs.js";
 import { activateSystem } from "./activate.js";
 import { buildSystem } from "./build.js";
 import { connectToDeploy } from "./connect.js";
@@ -10,21 +11,31 @@ import { placeMachineKeys, settleMachineKeys } from "./keys.js";
 export const PATIENCE = { created: 180_000, running: 15_000 } as const;
 
 /**
- * Brings one machine to its system: build, copy, keys, activate, confirm. Each phase may be repeated, so that a run
- * after a failure goes on where it ended. Keys are there before what needs them starts; those that are declared no
- * more go when nothing that runs needs them.
+ * Brings one machine as far as its goal says: build, copy, keys, activate, confirm. Each phase may be repeated, so that
+ * a run after a failure goes on where it ended. Keys are there before what needs them starts, also after a reboot;
+ * those that are declared no more go when nothing that runs needs them.
  *
  * @throws an error whose message names machine and phase
  */
-export async function deploy(deployment: Deployment): Promise<void> {
-  const { keys } = deployment;
+export async function deploy(deployment: Deployment): Promise<Reached> {
+  const { keys, inputs } = deployment;
+  const { goal } = inputs;
   await phase(deployment, "build", () => buildSystem(deployment));
-  const host = await phase(deployment, "connect", () => connectToDeploy(deployment));
+  if (goal === "build") return { goal };
+  let host = await phase(deployment, "connect", () => connectToDeploy(deployment));
   try {
     await phase(deployment, "copy", () => copySystem(deployment, host));
-    if (keys) await phase(deployment, "keys", () => placeMachineKeys(deployment, host, keys));
-    await phase(deployment, "activate", () => activateSystem(deployment, host));
-    if (keys) await phase(deployment, "keys", () => settleMachineKeys(deployment, host, keys));
+    if (goal === "copy") return { goal };
+    if (keys && activates(goal))
+      await phase(deployment, "keys", () => placeMachineKeys(deployment, host, keys));
+    const { rebooted, ...reached } = await phase(deployment, "activate", () =>
+      activateSystem(deployment, host),
+    );
+    if (keys && reached.activated?.running === inputs.toplevel) {
+      if (rebooted) host = await phase(deployment, "connect", () => connectToDeploy(deployment));
+      await phase(deployment, "keys", () => settleMachineKeys(deployment, host, keys));
+    }
+    return reached;
   } finally {
     await host.close();
   }
