@@ -1,8 +1,9 @@
 // `npm test` runs everything; `npm test -- <filter>` only the tests whose file names match;
-// `npm test -- --node 22` only what is tested with that Node.
+// `npm test -- --node 22` and `npm test -- --nix sid` only what is tested with that Node, or that Debian suite's Nix.
 
 import { closingLine, sum } from "./checks/counts.mjs";
 import { leftovers } from "./checks/leftovers.mjs";
+import { newestNix, testWithNix } from "./checks/newest-nix.mjs";
 import { otherNode, testWithNode } from "./checks/other-node.mjs";
 import { staticChecks } from "./checks/static.mjs";
 import { vitest } from "./checks/vitest.mjs";
@@ -23,11 +24,13 @@ await runMain(async () => {
 /** @param {readonly string[]} args @param {Record<string, string>} env */
 async function runParts(args, env) {
   if (args[0] === "--node") return [await testWithNode(args[1] ?? otherNode, env), await leftovers(env)];
+  if (args[0] === "--nix") return [await testWithNix(args[1] ?? newestNix, env), await leftovers(env)];
   if (args.length > 0) return [await vitest(process.execPath, args, env), await leftovers(env)];
   return [
     await staticChecks(env),
     await vitest(process.execPath, [], env),
     await testWithNode(otherNode, env),
+    await testWithNix(newestNix, env),
     await leftovers(env),
   ];
 }

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { cacheDirectory, checkout } from "../setup/places.mjs";
+import { cacheDirectory } from "../setup/places.mjs";
 import { timed } from "../setup/report.mjs";
 import { mustRun } from "../setup/run.mjs";
+import { smokeTests } from "./smoke-tests.mjs";
 import { vitest } from "./vitest.mjs";
 
 /** The version of Node that the tests are to run with besides the one that runs this: 22, or the oldest one on 22. */
@@ -24,13 +25,6 @@ export async function testWithNode(version, env) {
   );
   const withNode = { ...env, PATH: [dirname(node), env.PATH].join(delimiter) };
   return vitest(node, ["packages/", "tools/", ...smokeTests()], withNode);
-}
-
-function smokeTests() {
-  const folder = join("tests", "e2e");
-  if (!existsSync(join(checkout, folder))) return [];
-  const names = readdirSync(join(checkout, folder)).filter((name) => /^smoke.*\.test\.ts$/.test(name));
-  return names.map((name) => join(folder, name));
 }
 
 /**

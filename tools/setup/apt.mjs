@@ -48,3 +48,14 @@ async function aptUpdate(note) {
   await mustRun("apt-get", ["update"], { env, advice });
   listsAreFresh = true;
 }
+
+/**
+ * The mirror that apt on this computer uses for Debian itself.
+ *
+ * @returns {Promise<string | undefined>} nothing where apt uses none
+ */
+export async function debianMirror() {
+  const { stdout } = await run("apt-get", ["indextargets", "--format", "$(LABEL)|$(REPO_URI)"]);
+  const line = stdout.split("\n").find((each) => each.startsWith("Debian|"));
+  return line?.slice("Debian|".length);
+}
