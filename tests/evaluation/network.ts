@@ -138,10 +138,15 @@ export class TestNetwork {
 }
 
 /** Runs a command with the tests' environment; an error with what it said when it fails. */
-export function run(command: string, args: readonly string[]): Promise<void> {
+export async function run(command: string, args: readonly string[]): Promise<void> {
+  await output(command, args);
+}
+
+/** The same, and returns its standard output. */
+export function output(command: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile(command, args, (error, _stdout, stderr) =>
-      error ? reject(new Error(`${command} failed: ${stderr}`)) : resolve(),
+    execFile(command, args, (error, stdout, stderr) =>
+      error ? reject(new Error(`${command} failed: ${stderr}`)) : resolve(stdout),
     );
   });
 }

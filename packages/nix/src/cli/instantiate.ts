@@ -1,9 +1,12 @@
 import { NixCommandError } from "./errors.js";
+import { evaluationFeatures } from "./features.js";
 import { runNix } from "./run.js";
 
 export interface EvaluateOptions {
   /** Files and directories that the evaluation may read, besides the Nix store. */
   readonly allow: readonly string[];
+  /** Addresses that may be fetched by their hashes, besides. */
+  readonly allowUris?: readonly string[];
   /** Called for every `builtins.trace` and warning line. */
   readonly onLine?: (line: string) => void;
   readonly showTrace?: boolean;
@@ -25,10 +28,13 @@ export async function evaluateJson(expression: string, options: EvaluateOptions)
   // NIX_PATH entries would be readable in restricted mode; only what is allowed here shall be.
   args.push("--option", "nix-path", "");
   for (const [index, path] of options.allow.entries()) args.push("-I", `firn-allowed-${index}=${path}`);
+  args.push("--option", "allowed-uris", (options.allowUris ?? []).join(" "));
+  args.push("--option", "experimental-features", await evaluationFeatures());
   if (options.showTrace) args.push("--show-trace");
   const result = await runNix("nix-instantiate", [...args, "--expr", expression], {
     onLine: options.onLine,
     maxMemoryMb: options.maxMemoryMb,
+    features: false,
   });
   if (result.exitCode !== 0)
     throw new NixCommandError("Nix could not evaluate the expression", result.stderr);

@@ -9,6 +9,8 @@ export interface NixRunOptions {
   readonly onLine?: ((line: string) => void) | undefined;
   /** The command is ended when it holds more memory than this, in MB. Watched on Linux only. */
   readonly maxMemoryMb?: number | undefined;
+  /** Whether `nix-command` and `flakes` are switched on, whatever the user's nix.conf says. Default true. */
+  readonly features?: boolean;
 }
 
 export interface NixRunResult {
@@ -17,7 +19,6 @@ export interface NixRunResult {
   readonly exitCode: number;
 }
 
-/** Features that Firn's own calls need, whatever the user's nix.conf says. */
 const FEATURES = ["--extra-experimental-features", "nix-command flakes"];
 
 /**
@@ -31,7 +32,7 @@ export function runNix(
   options: NixRunOptions = {},
 ): Promise<NixRunResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, [...args, ...FEATURES], {
+    const child = spawn(command, [...args, ...(options.features === false ? [] : FEATURES)], {
       cwd: options.cwd,
       stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     });

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readFlakeInput } from "./flake-lock.js";
-import { readNpin } from "./npins.js";
+import { PIN_FILES, readNpin } from "./npins.js";
 import type { Pin } from "./pin.js";
 import { NixpkgsMissingError } from "./pin-file.js";
 
@@ -37,8 +37,7 @@ export function findNixpkgs(source: NixpkgsSource | undefined, search: NixpkgsSe
   if (search.configured) return pinOf({ path: search.configured }, root);
   if (source) return pinOf(source, root);
   if (existsSync(join(root, "flake.lock"))) return pinOf({ flake: "." }, root);
-  for (const file of ["npins/sources.json", "nix/sources.json"])
-    if (existsSync(join(root, file))) return pinOf({ npins: "." }, root);
+  if (PIN_FILES.some((file) => existsSync(join(root, file)))) return pinOf({ npins: "." }, root);
   const entry = nixPathEntry("nixpkgs");
   if (!entry)
     throw new NixpkgsMissingError(

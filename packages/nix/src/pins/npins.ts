@@ -1,17 +1,35 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { toSri } from "./hash.js";
 import type { Pin } from "./pin.js";
 import { NixpkgsMissingError, readPinFile } from "./pin-file.js";
+import type { SourceAttributes } from "./sources.js";
 
-/** What npins (`npins/sources.json`, versions 3 to 7) and niv (`nix/sources.json`) say of one source. */
+/** What npins (`npins/sources.json`, versions 0 to 8) and niv (`nix/sources.json`) say of one source. */
 interface Source {
-  /** npins: may be absent for a git repository without tarball. niv: always there. */
+  /** A tarball; absent or null for a git repository without one. */
   readonly url?: string | null;
+  /** npins 5 to 7: a tarball's address that does not move, where its server told one. */
+  readonly locked_url?: string | null;
+  /** npins 0: the tarball of a GitHub release. */
+  readonly tarball_url?: string | null;
   /** npins: hash of the unpacked contents, base-32 or SRI. */
   readonly hash?: string;
   /** niv: the same. */
   readonly sha256?: string;
+  /** npins: a repository; its first version had the name of GitHub's here. niv: the same as `repo`. */
+  readonly repository?: string | { readonly type: string; readonly [field: string]: string };
+  /** npins 0: owner at GitHub. */
+  readonly owner?: string;
+  readonly repository_url?: string;
+  readonly repo?: string;
+  readonly revision?: string;
+  readonly rev?: string;
+  readonly submodules?: boolean;
 }
+
+/** Files of pins by their usual names, relative to the project. */
+export const PIN_FILES = ["npins/sources.json", "nix/sources.json"];
 
 /**
  * Reads one pin of npins or niv.
@@ -20,34 +38,60 @@ interface Source {
  * @throws {@link NixpkgsMissingError}
  */
 export function readNpin(directory: string, name: string): Pin {
-  const npins = join(directory, "npins/sources.json");
-  const file = existsSync(npins) ? npins : join(directory, "nix/sources.json");
-  const content = readPinFile(file) as { pins?: Record<string, Source> } & Record<string, Source>;
-  const pins: Record<string, Source> = file === npins ? (content.pins ?? {}) : content;
-  const hash = pins[name]?.hash ?? pins[name]?.sha256;
-  const url = pins[name]?.url;
-  if (!url || !hash)
+  const [first = "", ...others] = PIN_FILES.map((each) => join(directory, each));
+  const file = [first, ...others].find(existsSync) ?? first;
+  const sources = readSources(file);
+  const source = sources[name];
+  const attributes = source && (asTarball(source) ?? asRepository(source));
+  if (!attributes)
     throw new NixpkgsMissingError(
-      `${file} has no pin "${name}" with a tarball and a hash; it has ${Object.keys(pins).join(", ") || "none"}.`,
+      `${file} has no pin "${name}" with an address and a hash; it has ${Object.keys(sources).join(", ") || "none"}.`,
     );
-  return { kind: "fetched", attributes: { type: "tarball", url, narHash: toSri(hash) } };
+  return { kind: "fetched", attributes, file };
 }
 
-const BASE32 = "0123456789abcdfghijklmnpqrsvwxyz";
+/** Addresses of all tarballs and files that a file of pins has, which `import ./npins` fetches by their hashes. */
+export function pinnedAddresses(file: string): string[] {
+  return Object.values(readSources(file)).flatMap((source) => tarballOf(source) ?? []);
+}
 
-/** Turns Nix' base-32 form of a sha256 into the SRI form that `fetchTree` wants. */
-export function toSri(hash: string): string {
-  if (hash.startsWith("sha256-")) return hash;
-  const bytes = Buffer.alloc(32);
-  // Nix writes the digits from the last byte to the first, five bits each.
-  for (let digit = 0; digit < 52; digit += 1) {
-    const value = BASE32.indexOf(hash.replace(/^sha256:/, "")[51 - digit] ?? "");
-    if (value < 0)
-      throw new NixpkgsMissingError(`${JSON.stringify(hash)} is no sha256 in Nix' base-32 form.`);
-    const bit = digit * 5;
-    const index = bit >> 3;
-    bytes[index] = (bytes[index] ?? 0) | ((value << (bit & 7)) & 0xff);
-    if ((bit & 7) > 3 && index < 31) bytes[index + 1] = (bytes[index + 1] ?? 0) | (value >> (8 - (bit & 7)));
-  }
-  return `sha256-${bytes.toString("base64")}`;
+function readSources(file: string): Record<string, Source> {
+  const content = readPinFile(file) as { pins?: Record<string, Source> } & Record<string, Source>;
+  return file.endsWith("npins/sources.json") ? (content.pins ?? {}) : content;
+}
+
+function tarballOf(source: Source): string | undefined {
+  const { owner, repository, revision } = source;
+  if (owner !== undefined && typeof repository === "string" && revision !== undefined)
+    return `https://github.com/${owner}/${repository}/archive/${revision}.tar.gz`;
+  return source.locked_url ?? source.url ?? source.tarball_url ?? undefined;
+}
+
+function asTarball(source: Source): SourceAttributes | undefined {
+  const url = tarballOf(source);
+  const hash = source.hash ?? source.sha256;
+  if (!url || !hash || source.submodules) return undefined;
+  return { type: "tarball", url, narHash: toSri(hash) };
+}
+
+/** niv gives repositories no hash: their revision is one. */
+function asRepository(source: Source): SourceAttributes | undefined {
+  const rev = source.revision ?? source.rev;
+  const url = source.repository_url ?? repositoryOf(source.repository) ?? source.repo;
+  if (!url?.includes(":") || !rev) return undefined;
+  return {
+    type: "git",
+    url,
+    rev,
+    ...(source.hash ? { narHash: toSri(source.hash) } : {}),
+    ...(source.submodules ? { submodules: true } : {}),
+  };
+}
+
+function repositoryOf(repository: Source["repository"]): string | undefined {
+  if (typeof repository !== "object") return undefined;
+  const { type, url, server, owner, repo, repo_path } = repository;
+  if (type === "GitHub") return `https://github.com/${owner}/${repo}.git`;
+  if (type === "GitLab") return `${server}/${repo_path}.git`;
+  return type === "Forgejo" ? `${server}/${owner}/${repo}.git` : url;
 }

@@ -5,6 +5,11 @@ export class NixpkgsMissingError extends Error {
   override readonly name = "NixpkgsMissingError";
 }
 
+/** A pin could not be fetched; `message` may be shown bare. */
+export class PinError extends Error {
+  override readonly name = "PinError";
+}
+
 /**
  * Reads a JSON file of pins.
  *

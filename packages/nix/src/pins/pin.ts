@@ -1,13 +1,14 @@
-import { runNix } from "../cli/run.js";
+import { quoteString } from "../print/quote-string.js";
 import { fingerprintTree } from "./fingerprint-tree.js";
 import { fetchFlake } from "./flake.js";
+import { fetchSources, fetchTree, type SourceAttributes } from "./sources.js";
 
 /** A source of Nix code that cannot change under a deployment. */
 export type Pin =
   /** A directory of this computer, read in place. */
   | { readonly kind: "path"; readonly path: string }
-  /** Locked attributes for `builtins.fetchTree`; they carry a `narHash`. */
-  | { readonly kind: "fetched"; readonly attributes: Readonly<Record<string, string | number | boolean>> }
+  /** A locked source: it carries a `narHash`, or at least a revision. `file` is the one of npins or niv that pins it. */
+  | { readonly kind: "fetched"; readonly attributes: SourceAttributes; readonly file?: string }
   /** A flake by its reference, absolute where it is a directory; its own lock file pins its inputs. */
   | { readonly kind: "flake"; readonly reference: string };
 
@@ -21,11 +22,10 @@ export interface PinInUse {
   readonly fingerprint: string;
   /** Where its files are. */
   readonly directory: string;
-}
-
-/** A pin could not be fetched; `message` may be shown bare. */
-export class PinError extends Error {
-  override readonly name = "PinError";
+  /** Directories that an evaluation of `local` reads. */
+  readonly allow: readonly string[];
+  /** What is wrong with it as a pin, for people. */
+  readonly warning?: string;
 }
 
 /**
@@ -35,23 +35,30 @@ export class PinError extends Error {
  */
 export async function usePin(pin: Pin): Promise<PinInUse> {
   if (pin.kind === "path") {
-    const local = `(/. + ${JSON.stringify(pin.path)})`;
-    return { portable: local, local, fingerprint: fingerprintTree(pin.path), directory: pin.path };
+    const local = pathOf(pin.path);
+    const fingerprint = fingerprintTree(pin.path);
+    return { portable: local, local, fingerprint, directory: pin.path, allow: [pin.path] };
   }
   if (pin.kind === "flake") return fetchFlake(pin.reference);
-  const fields = Object.entries(pin.attributes).map(([name, value]) => `${name} = ${JSON.stringify(value)};`);
-  const portable = `(builtins.fetchTree { ${fields.join(" ")} }).outPath`;
-  const result = await runNix("nix-instantiate", [
-    "--eval",
-    "--json",
-    "--read-write-mode",
-    "--expr",
-    portable,
-  ]);
-  if (result.exitCode !== 0)
-    throw new PinError(
-      `nixpkgs could not be fetched (${JSON.stringify(pin.attributes)}):\n${result.stderr.trim()}`,
-    );
-  const path = JSON.parse(result.stdout) as string;
-  return { portable, local: `(/. + ${JSON.stringify(path)})`, fingerprint: path, directory: path };
+  const [path] = await fetchSources([pin.attributes]);
+  if (typeof path !== "string") throw path;
+  const directory = pin.attributes.dir ? `${path}/${pin.attributes.dir}` : path;
+  const portable = inDirectory(fetchPortably(pin.attributes), pin.attributes.dir);
+  return { portable, local: pathOf(directory), fingerprint: directory, directory, allow: [path] };
+}
+
+function pathOf(path: string): string {
+  return `(/. + ${quoteString(path)})`;
+}
+
+/** Tarballs need no experimental feature of those who build the rendered files. */
+function fetchPortably(attributes: SourceAttributes): string {
+  const { type, url, narHash } = attributes;
+  if (type === "tarball" && typeof url === "string" && typeof narHash === "string")
+    return `(builtins.fetchTarball { url = ${quoteString(url)}; sha256 = ${quoteString(narHash)}; })`;
+  return `(${fetchTree(attributes)}).outPath`;
+}
+
+function inDirectory(source: string, directory: SourceAttributes[string] | undefined): string {
+  return directory ? `(${source} + ${quoteString(`/${directory}`)})` : source;
 }

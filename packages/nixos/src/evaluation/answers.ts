@@ -17,6 +17,7 @@ export interface Answer {
 export interface AnswersRequest {
   readonly directory: string;
   readonly allow: readonly string[];
+  readonly allowUris: readonly string[];
   readonly pins: ReadonlyMap<string, PinInUse>;
   readonly queries: readonly Query[];
 }
@@ -48,6 +49,7 @@ export async function answerQueries(request: AnswersRequest): Promise<Answer[]> 
       }`,
       {
         allow: [request.directory, NIX_FILES, ...request.allow],
+        allowUris: request.allowUris,
         showTrace: true,
         onLine(line) {
           const query = /^trace: firn: query (\d+)$/.exec(line);

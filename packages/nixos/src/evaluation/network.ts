@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { nixVersion, type Pin, type PinInUse, usePin } from "@firn/nix";
+import { nixVersion, PIN_FILES, type Pin, type PinInUse, pinnedAddresses, usePin } from "@firn/nix";
 import { FirnError } from "../errors.js";
 import { EvaluationCache } from "./cache.js";
 import type { EvaluationFailure } from "./explain.js";
@@ -41,6 +41,8 @@ export function renderedDirectory(root: string, stack: string, network: string):
 export interface PreparedNetwork extends Fingerprints {
   readonly directory: string;
   readonly allow: readonly string[];
+  /** Addresses that may be fetched: those that the project pins. */
+  readonly allowUris: readonly string[];
   readonly pins: ReadonlyMap<string, PinInUse>;
   readonly cache: EvaluationCache;
 }
@@ -56,16 +58,18 @@ export async function prepareNetwork(
 ): Promise<PreparedNetwork> {
   const { root } = request;
   checkModules(request);
-  const version = await nixVersion();
-  const pins = new Map(
-    await Promise.all([...request.pins].map(async ([name, pin]) => [name, await usePin(pin)] as const)),
-  );
+  const [version, ...used] = await Promise.all([
+    nixVersion(),
+    ...[...request.pins].map(async ([name, pin]) => [name, await usePin(pin)] as const),
+  ]);
+  const pins = new Map(used);
   const files = renderNetwork({ ...request, pins, toRoot: relative(directory, root) });
   writeFiles(directory, files);
   return {
     ...fingerprintNetwork(request, { directory, files, version, pins }),
     directory,
-    allow: [root, ...[...pins.values()].map((pin) => pin.directory)],
+    allow: [root, ...[...pins.values()].flatMap((pin) => pin.allow)],
+    allowUris: addresses(request),
     pins,
     cache: new EvaluationCache(join(root, ".firn", "cache", "evaluations")),
   };
@@ -82,7 +86,8 @@ export async function evaluateNetwork(request: NetworkEvaluationRequest): Promis
     if (hit) evaluated.set(name, hit);
   }
   const names = [...keys.keys()].filter((name) => !evaluated.has(name));
-  if (names.length === 0) return { evaluated, failures: new Map(), warnings: [] };
+  const pinWarnings = [...prepared.pins.values()].flatMap((pin) => pin.warning ?? []);
+  if (names.length === 0) return { evaluated, failures: new Map(), warnings: pinWarnings };
 
   const result = await evaluateNodes({ ...prepared, names, memoryMb: request.memoryMb });
   for (const [name, value] of result.evaluated) {
@@ -93,7 +98,15 @@ export async function evaluateNetwork(request: NetworkEvaluationRequest): Promis
     });
   }
   cache.prune();
-  return { evaluated, failures: result.failures, warnings: result.warnings };
+  return { evaluated, failures: result.failures, warnings: [...pinWarnings, ...result.warnings] };
+}
+
+/** What `import ./npins` and the like may fetch: all that the project's files of pins name by hash. */
+function addresses(request: NetworkEvaluationRequest): string[] {
+  const files = new Set(PIN_FILES.map((file) => join(request.root, file)).filter(existsSync));
+  for (const pin of request.pins.values())
+    if (pin.kind === "fetched" && pin.file !== undefined) files.add(pin.file);
+  return [...files].flatMap(pinnedAddresses);
 }
 
 function checkModules(request: NetworkEvaluationRequest): void {

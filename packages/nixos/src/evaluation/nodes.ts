@@ -17,6 +17,8 @@ export interface NodesRequest {
   readonly directory: string;
   /** Directories that may be read, with the network's own. */
   readonly allow: readonly string[];
+  /** Addresses that may be fetched. */
+  readonly allowUris: readonly string[];
   /** By name, as the rendered files use them. */
   readonly pins: ReadonlyMap<string, PinInUse>;
   readonly names: readonly string[];
@@ -76,6 +78,7 @@ async function evaluateGroup(request: NodesRequest, maxMemoryMb: number | undefi
     try {
       const result = await evaluateJson(expression(request, names), {
         allow: [request.directory, NIX_FILES, ...request.allow],
+        allowUris: request.allowUris,
         maxMemoryMb,
         onLine(line) {
           const used = /^trace: firn: nodes used by (.*)$/.exec(line);
@@ -114,6 +117,7 @@ async function nameFailure(
   try {
     await evaluateJson(expression(request, names), {
       allow: [request.directory, NIX_FILES, ...request.allow],
+      allowUris: request.allowUris,
       showTrace: true,
     });
     return undefined;

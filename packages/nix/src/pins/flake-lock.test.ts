@@ -1,10 +1,8 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readFlakeInput } from "./flake-lock.js";
-import { readNpin, toSri } from "./npins.js";
 
 function directory(files: Record<string, unknown>): string {
   const root = mkdtempSync(join(tmpdir(), "firn-pins-"));
@@ -36,32 +34,11 @@ test("an input is read as flake.lock has it, also through follows", () => {
       },
     },
   });
-  const { lastModified: _, ...attributes } = locked;
-  expect(readFlakeInput(root, "nixpkgs")).toEqual({ kind: "fetched", attributes });
+  expect(readFlakeInput(root, "nixpkgs")).toEqual({ kind: "fetched", attributes: locked });
   expect(() => readFlakeInput(root, "nixos")).toThrow('has no input "nixos"; it has nixpkgs, other');
 });
 
 test("a missing and a broken lock file are told apart", () => {
   expect(() => readFlakeInput(directory({}), "nixpkgs")).toThrow("flake.lock is missing");
   expect(() => readFlakeInput(directory({ "flake.lock": "{" }), "nixpkgs")).toThrow("flake.lock is not JSON");
-});
-
-test("npins and niv pin a tarball by its hash", () => {
-  const sri = `sha256-${createHash("sha256").update("abc").digest("base64")}`;
-  const base32 = "1b8m03r63zqhnjf7l5wnldhh7c134ap5vpj0850ymkq1iyzicy5s";
-  expect(toSri(base32)).toBe(sri);
-  const url = "https://example.org/nixpkgs.tar.gz";
-  const expected = { kind: "fetched", attributes: { type: "tarball", url, narHash: sri } };
-  expect(
-    readNpin(
-      directory({ "npins/sources.json": { version: 5, pins: { nixpkgs: { url, hash: base32 } } } }),
-      "nixpkgs",
-    ),
-  ).toEqual(expected);
-  expect(
-    readNpin(directory({ "nix/sources.json": { nixpkgs: { url, sha256: base32 } } }), "nixpkgs"),
-  ).toEqual(expected);
-  expect(() => readNpin(directory({ "npins/sources.json": { pins: {} } }), "nixpkgs")).toThrow(
-    'has no pin "nixpkgs"',
-  );
 });
