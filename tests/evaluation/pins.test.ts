@@ -23,7 +23,7 @@ beforeAll(async () => {
     const tree = join(served, name);
     mkdirSync(tree, { recursive: true });
     cpSync(NIXPKGS, tree, { recursive: true });
-    net.write(`.firn/served/${name}/marker.nix`, `"${name}"`);
+    net.write(`.firn/served/${name}/marker.nix`, `"${name}" # ${net.root}: no earlier run has fetched it`);
     await run("tar", ["-C", served, "-czf", join(served, `${name}.tar.gz`), name]);
     hashes[name] = (await output("nix", ["hash", "path", tree])).trim();
   }
@@ -88,7 +88,7 @@ test("flake.lock decides, whatever flake.nix and the server say today", async ()
 test("a hash that does not fit is an error that says what came", async () => {
   const wrong = `sha256-${createHash("sha256").update(net.root).digest("base64")}`;
   await expect(evaluateWith({ tarball: url("one"), hash: wrong })).rejects.toThrow(
-    new RegExp(`${url("one")} could not be fetched:(.|\n)*${hashes.one?.replace(/[+]/g, "\\+")}`),
+    new RegExp(`${url("one")} could not be fetched: (.|\n)*${hashes.one?.replace(/[+]/g, "\\+")}`),
   );
   await expect(evaluateWith({ tarball: url("gone"), hash: wrong })).rejects.toThrow(
     /gone.*could not be fetched/,

@@ -34,3 +34,9 @@ export function lastLines(text: string, count: number): string {
     .map((line) => `    ${line}`)
     .join("\n");
 }
+
+/** What a failed command says it failed for: the last of its errors, without the trace that leads to it. */
+export function lastError(stderr: string): string {
+  const error = stderr.split(/^\s*error:\s*/m).at(-1) ?? stderr;
+  return error.replace(/^\s*\(use '--show-trace'.*$/m, "").trim();
+}

@@ -5,7 +5,7 @@ let features: Promise<string> | undefined;
 
 /**
  * Experimental features for evaluations: the user's own but `flakes` and `fetch-tree`, whose `getFlake` and `fetchTree`
- * read any directory and any address in restricted mode (the former in every Nix, the latter before 2.20).
+ * read any directory and any address in restricted mode (the latter in older versions).
  */
 export function evaluationFeatures(): Promise<string> {
   features ??= runNix("nix", ["show-config"]).then(({ stdout }) =>

@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { lastError } from "../cli/errors.js";
 import { runNix } from "../cli/run.js";
 import { quoteString } from "../print/quote-string.js";
 import type { FlakeLock, LockedNode } from "./flake-lock.js";
@@ -86,11 +87,10 @@ export async function fetchFlake(reference: string): Promise<PinInUse> {
 async function flakeMetadata(reference: string): Promise<Metadata> {
   const result = await runNix("nix", ["flake", "metadata", "--json", "--no-update-lock-file", reference]);
   if (result.exitCode === 0) return JSON.parse(result.stdout);
-  const reason = result.stderr.trim();
   throw new PinError(
-    reason.includes("--no-update-lock-file")
+    result.stderr.includes("--no-update-lock-file")
       ? `flake.lock of the flake ${reference} does not pin all of its inputs. Run \`nix flake lock\` there.`
-      : `the flake ${reference} could not be fetched:\n${reason}`,
+      : `the flake ${reference} could not be fetched: ${lastError(result.stderr)}`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { lastError } from "../cli/errors.js";
 import { runNix } from "../cli/run.js";
 import { quoteString } from "../print/quote-string.js";
 import { toBase32 } from "./hash.js";
@@ -51,7 +52,7 @@ async function fetchSource(source: SourceAttributes): Promise<string | PinError>
   const args = ["--eval", "--json", "--read-write-mode", "--expr", expression];
   const result = await runNix("nix-instantiate", args);
   if (result.exitCode === 0) return JSON.parse(result.stdout);
-  return new PinError(`${describeSource(source)} could not be fetched:\n${result.stderr.trim()}`);
+  return new PinError(`${describeSource(source)} could not be fetched: ${lastError(result.stderr)}`);
 }
 
 /** A call of `builtins.fetchTree`; times are no part of what is fetched, and servers tell them differently. */
