@@ -7,100 +7,186 @@ const project = new Project("evaluation-errors");
 interface Mistake {
   readonly what: string;
   readonly machine: string;
-  /** `config` of the machine, in TypeScript; on the line below the machine's name. */
-  readonly config: string;
+  /**
+   * Arguments of the machine, in TypeScript. Lines that end in `// HERE` are where the value was written, and those of the
+   * whole program that end in it and the machine's name.
+   */
+  readonly args: string;
   /** Option that the message names. */
   readonly option?: string;
   readonly reason: RegExp;
-  /** File that the message points at. */
-  readonly rendered: string;
+  /** File that the message points at, and the text on its line; default: the machine's own. */
+  readonly rendered?: string;
+  readonly on?: string;
   readonly hint: RegExp;
 }
-
-const own = (machine: string) => `.firn/dev/net/${machine}.nix`;
 
 const MISTAKES: readonly Mistake[] = [
   {
     what: "a misspelt option",
     machine: "misspelt",
-    config: `{ networking: { firewal: { enable: true } } }`,
+    args: `config: {
+      networking: {
+        firewal: { enable: true }, // HERE
+      },
+    }`,
     option: "networking.firewal",
     reason: /The option `networking\.firewal' does not exist/,
-    rendered: own("misspelt"),
+    on: "networking.firewal.enable = true;",
     hint: /Check the spelling/,
   },
   {
-    what: "a value of another type",
+    what: "a value of another type, from a function",
     machine: "mistyped",
-    config: `{ networking: { firewall: { enable: "yes" } } }`,
+    args: `config: {
+      ...firewall("no"),
+      networking: lib.mkIf(true, firewall(
+        "yes", // HERE
+      ).networking),
+    }`,
     option: "networking.firewall.enable",
-    reason: /is not of type `boolean'/,
-    rendered: own("mistyped"),
+    reason: /is not of type `boolean'.*In `\.firn\/dev\/net\/mistyped\.nix'/s,
+    on: 'firewall.enable = "yes";',
+    hint: /Give true or false/,
+  },
+  {
+    what: "an element of another type",
+    machine: "elementary",
+    args: `config: { networking: { firewall: { allowedTCPPorts: [
+      80,
+      "https", // HERE
+    ] } } }`,
+    option: 'networking.firewall.allowedTCPPorts."[definition 1-entry 2]"',
+    reason: /is not of type `16 bit unsigned integer/,
+    on: "networking.firewall.allowedTCPPorts",
     hint: /Give a value of that type/,
   },
   {
     what: "conflicting definitions",
     machine: "conflicting",
-    config: `lib.mkMerge([{ networking: { domain: "one.example" } }, { networking: { domain: "two.example" } }])`,
+    args: `config: lib.mkMerge([
+      { networking: { domain: "one.example" } }, // HERE
+      { networking: { domain: "two.example" } }, // HERE
+    ])`,
     option: "networking.domain",
     reason: /conflicting definition values.*one\.example.*two\.example/s,
-    rendered: own("conflicting"),
-    hint: /lib\.mkForce/,
+    on: "networking.domain",
+    hint: /lib\.mkForce.*lib\.mkDefault/,
   },
   {
     what: "a value that depends on itself",
     machine: "recursive",
-    config: `{ networking: { domain: config.networking.domain } }`,
+    args: `config: {
+      networking: { domain: config.networking.domain }, // HERE
+    }`,
     option: "networking.domain",
     reason: /infinite recursion encountered/,
-    rendered: own("recursive"),
+    on: "networking.domain = config.networking.domain;",
     hint: /A value depends on itself/,
   },
   {
     what: "a package that is not there",
     machine: "lacking",
-    config: `{ environment: { systemPackages: [pkgs.helo] } }`,
+    args: `config: { environment: { systemPackages: [
+      pkgs.hello,
+      pkgs.helo, // HERE
+    ] } }`,
+    option: "environment.systemPackages",
     reason: /attribute 'helo' missing/,
-    rendered: own("lacking"),
+    on: "environment.systemPackages = [ pkgs.hello pkgs.helo ];",
     hint: /misspelt, or this nixpkgs does not have it/,
   },
   {
-    what: "a failed assertion",
+    what: "an attribute of the configuration that is not there, in a module function",
+    machine: "modular",
+    args: `modules: [({ config, lib }) => ({
+      environment: { etc: { a: { text:
+        str\`domain \${config.networking.dommain}\`, // HERE
+      } } },
+    })]`,
+    option: "environment.etc.a.text",
+    reason: /attribute 'dommain' missing/,
+    rendered: "modular.module-1.nix",
+    on: 'environment.etc.a.text = "domain ${config.networking.dommain}";',
+    hint: /misspelt/,
+  },
+  {
+    what: "a number in a string",
+    machine: "coerced",
+    args: `config: { environment: { etc: { a: {
+      text: nix\`"port \${config.services.miniweb.port}"\`, // HERE
+    } } } }`,
+    option: "environment.etc.a.text",
+    reason: /cannot coerce an integer to a string/,
+    on: "environment.etc.a.text =",
+    hint: /toString/,
+  },
+  {
+    what: "a failed assertion of the program's own",
     machine: "contradictory",
-    config: `{ assertions: [{ assertion: false, message: "the moon is full" }] }`,
+    args: `config: { assertions: [
+      { assertion: true, message: "the sun shines" },
+      { assertion: false, message: "the moon is full" }, // HERE
+    ] }`,
+    option: "assertions",
     reason: /Failed assertions:\s+- the moon is full/,
-    rendered: own("contradictory"),
+    on: 'message = "the moon is full";',
     hint: /contradicts itself/,
   },
   {
     what: "an unfree package",
     machine: "unfree",
-    config: `{ environment: { systemPackages: [pkgs["hello-unfree"]] } }`,
+    args: `config: { environment: { systemPackages: [
+      pkgs.hello,
+      pkgs["hello-unfree"], // HERE
+    ] } }`,
+    option: "environment.systemPackages",
     reason: /has an unfree license/,
-    rendered: own("unfree"),
+    on: "environment.systemPackages = [ pkgs.hello pkgs.hello-unfree ];",
     hint: /allowUnfree: true/,
   },
   {
     what: "an insecure package",
     machine: "insecure",
-    config: `{ environment: { systemPackages: [pkgs.hello.overrideAttrs(fn(() => ({ meta: { knownVulnerabilities: ["CVE-0"] } })))] } }`,
+    args: `config: { environment: { systemPackages: lib.mkForce([
+      insecure,
+    ]) } }`,
+    option: "environment.systemPackages",
     reason: /hello-2\.12\.1’ .*is marked as insecure.*CVE-0/s,
-    rendered: own("insecure"),
+    on: "environment.systemPackages = lib.mkForce [",
     hint: /permittedInsecurePackages/,
   },
   {
     what: "a read outside the project",
     machine: "reading",
-    config: `{ networking: { domain: nix("builtins.readFile /etc/hostname") } }`,
+    args: `config: {
+      networking: { domain: nix("builtins.readFile /etc/hostname") }, // HERE
+    }`,
     option: "networking.domain",
     reason: /access to (absolute )?path '\/etc\/hostname' is forbidden in restricted mode/,
-    rendered: own("reading"),
+    on: "networking.domain = builtins.readFile /etc/hostname;",
     hint: /move the file into the project/,
+  },
+  {
+    what: "a mistake in a module of the project's own",
+    machine: "own",
+    args: `modules: ["./own.nix"]`,
+    reason: /attribute 'nothing' missing/,
+    option: "networking.domain",
+    rendered: "own.nix",
+    on: "networking.domain = config.networking.nothing;",
+    hint: /misspelt/,
   },
 ];
 
 const HEADER = `import { config, fn } from "@firn/nixos";
-const net = new Network("net", { nixpkgs: NIXPKGS, stateVersion: "26.05", target: container() });
+const firewall = (enable: unknown) => ({ networking: { firewall: { enable } } });
+const insecure = pkgs.hello.overrideAttrs(fn(() => ({ meta: { knownVulnerabilities: ["CVE-0"] } }))); // HERE insecure
+const net = new Network("net", {
+  nixpkgs: NIXPKGS,
+  stateVersion: "26.05",
+  target: container(),
+});
 `;
 
 let output = "";
@@ -108,9 +194,8 @@ let exitCode = 0;
 let program: readonly string[] = [];
 
 beforeAll(async () => {
-  const machines = MISTAKES.map(
-    ({ machine, config }) => `net.machine("${machine}", {\n  config: ${config},\n});`,
-  );
+  project.write("own.nix", "{ config, ... }:\n{\n  networking.domain = config.networking.nothing;\n}\n");
+  const machines = MISTAKES.map(({ machine, args }) => `net.machine("${machine}", {\n  ${args},\n});`);
   project.program(`${HEADER}${machines.join("\n")}\nnet.machine("sound");\n`);
   program = project.read("index.ts").split("\n");
   await project.init();
@@ -127,13 +212,30 @@ function messageOf(machine: string): string {
   return output.slice(start, output.indexOf("\n", start + end + 1));
 }
 
-test.each(MISTAKES)("$what: machine, line, option, reason, file and hint", (mistake) => {
+/** Lines of the program, counted from 1, that belong to a machine. */
+function linesOf(machine: string): { first: number; here: number[] } {
+  const first = program.findIndex((each) => each.startsWith(`net.machine("${machine}"`));
+  const length = program.slice(first).indexOf("});");
+  const here = program.flatMap((line, index) => {
+    const within = index > first && index < first + length && line.endsWith("// HERE");
+    return within || line.endsWith(`// HERE ${machine}`) ? [index + 1] : [];
+  });
+  return { first: first + 1, here };
+}
+
+test.each(MISTAKES)("$what: machine, lines, option, reason, file and hint", (mistake) => {
   const message = messageOf(mistake.machine);
-  const line = program.findIndex((each) => each.startsWith(`net.machine("${mistake.machine}"`)) + 1;
-  expect(message).toContain(`machine "${mistake.machine}" (index.ts:${line})`);
+  const { first, here } = linesOf(mistake.machine);
+  expect(message).toContain(`machine "${mistake.machine}" (index.ts:${first})`);
   if (mistake.option) expect(message).toContain(`, option ${mistake.option}: `);
   expect(message).toMatch(mistake.reason);
-  expect(message).toMatch(new RegExp(`rendered: ${mistake.rendered.replaceAll(".", "\\.")}`));
+  const written = here.map((line) => `index.ts:${line}`).join(", ");
+  expect(/^ *written: (.*)$/m.exec(message)?.[1] ?? "").toBe(written);
+  const [, file, line] = /^ *(?:rendered|module): ([^:\n]*):(\d+)/m.exec(message) ?? [];
+  expect(file, message).toBe(
+    mistake.machine === "own" ? "own.nix" : `.firn/dev/net/${mistake.rendered ?? `${mistake.machine}.nix`}`,
+  );
+  expect(project.read(file ?? "").split("\n")[Number(line) - 1]).toContain(mistake.on);
   expect(message).toMatch(mistake.hint);
 });
 
@@ -145,11 +247,12 @@ test("one run tells all of them, and the sound machine is none", () => {
   expect(summary?.split(", ").sort()).toEqual(names.toSorted());
 });
 
-test("messages are for people: no trace of Nix, no stack of Node, no store paths of Firn's own files", () => {
+test("messages are for people: no trace of Nix, no stack of Node, no absolute paths of the project", () => {
   for (const { machine } of MISTAKES) {
     const message = messageOf(machine);
     expect(message).not.toMatch(/… while|while evaluating|--show-trace/);
     expect(message).not.toMatch(/\n\s+at .*node_modules/);
+    expect(message).not.toContain(project.directory);
     expect(message.split("\n").length).toBeLessThan(25);
   }
 });

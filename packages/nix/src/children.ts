@@ -92,7 +92,8 @@ const WRAPPERS: Readonly<Record<string, readonly Role[]>> = {
   mkVMOverride: ["same"],
 };
 
-function argumentRoles(fn: unknown): readonly Role[] {
+/** How the arguments of a call stand in it; those beyond the list are inner. */
+export function argumentRoles(fn: unknown): readonly Role[] {
   if (!isExpression(fn)) return [];
   const node = nodeOf(fn);
   if (node.kind !== "select" || !isExpression(node.base)) return [];

@@ -8,7 +8,7 @@ export { type ForeignLeaf, findForeign, type HoleContext, replaceForeign } from 
 export { letIn } from "./let-in.js";
 export { lex } from "./lexer.js";
 export type { NixLib } from "./lib-types.js";
-export { type PrintModuleOptions, printModule } from "./module.js";
+export { type ModuleLine, moduleLines, type PrintModuleOptions, printModule } from "./module.js";
 export { op } from "./op.js";
 export { type Path, showPath } from "./option-path.js";
 export { path } from "./path.js";

@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import { fn } from "./fn.js";
 import { builtins, config, lib, modulesPath, nodes, options, pkgs } from "./globals.js";
 import { letIn } from "./let-in.js";
-import { printModule } from "./module.js";
+import { moduleLines, printModule } from "./module.js";
 import { op } from "./op.js";
+import { showPath } from "./option-path.js";
 import { path } from "./path.js";
 import { nix, str } from "./template.js";
 
@@ -286,4 +287,49 @@ test("paths start at the project root, wherever the file is", () => {
   expect(printModule(module, { pathPrefix: "../.." })).toBe(
     '{ ... }:\n{\n  a = ../../x.nix;\n  b = ./. + "/../../a b/é";\n  c = /etc/x;\n  d = import ../../d.nix;\n  e = [ ../.. ];\n  f = ../../..;\n}\n',
   );
+});
+
+test("moduleLines tells where each value stands in the text", () => {
+  const config = {
+    services: {
+      web: { enable: true, text: "a\nb\n", ports: Array.from({ length: 30 }, (_, index) => 10_000 + index) },
+      "a b": lib.mkMerge([{ c: { d: 1 } }, lib.mkIf(true, { c: { d: lib.mkForce(2) } })]),
+    },
+    made: lib.f(
+      { inner: 1 },
+      fn((x) => ({ y: x })),
+    ),
+    pkgs,
+    code: nix`{ a = ${{ b: 1 }}; }`,
+  };
+  const options = { header: ["one", "two"] };
+  const text = printModule(config, options).split("\n");
+  const lines = moduleLines(config, options);
+  const shown = lines.map(({ path, line }) => `${showPath(path)}: ${text[line - 1]?.trim()}`);
+  expect(shown.filter((each) => !/ports\[[2-9]|ports\[\d\d/.test(each))).toMatchInlineSnapshot(`
+    [
+      "code: code = { a = { b = 1; }; };",
+      "made: made = lib.f { inner = 1; } (x: { y = x; });",
+      "pkgs: inherit pkgs;",
+      "services: services = {",
+      "services."a b": "a b" = lib.mkMerge [ { c.d = 1; } (lib.mkIf true { c.d = lib.mkForce 2; }) ];",
+      "services."a b": "a b" = lib.mkMerge [ { c.d = 1; } (lib.mkIf true { c.d = lib.mkForce 2; }) ];",
+      "services."a b".c: "a b" = lib.mkMerge [ { c.d = 1; } (lib.mkIf true { c.d = lib.mkForce 2; }) ];",
+      "services."a b".c.d: "a b" = lib.mkMerge [ { c.d = 1; } (lib.mkIf true { c.d = lib.mkForce 2; }) ];",
+      "services."a b": "a b" = lib.mkMerge [ { c.d = 1; } (lib.mkIf true { c.d = lib.mkForce 2; }) ];",
+      "services."a b".c: "a b" = lib.mkMerge [ { c.d = 1; } (lib.mkIf true { c.d = lib.mkForce 2; }) ];",
+      "services."a b".c.d: "a b" = lib.mkMerge [ { c.d = 1; } (lib.mkIf true { c.d = lib.mkForce 2; }) ];",
+      "services.web: web = {",
+      "services.web.enable: enable = true;",
+      "services.web.ports: ports = [",
+      "services.web.ports[0]: 10000",
+      "services.web.ports[1]: 10001",
+      "services.web.text: text = ''",
+    ]
+  `);
+  expect(lines.find(({ path }) => showPath(path) === "services.web.enable")?.value).toBe(true);
+  const merged = lines.filter(({ path }) => showPath(path) === 'services."a b".c.d');
+  const cut = ({ line, column, end }: (typeof lines)[number]) =>
+    text[line - 1]?.slice(column - 1, end.column - 1);
+  expect(merged.map(cut)).toEqual(["c.d = 1;", "c.d = lib.mkForce 2;"]);
 });

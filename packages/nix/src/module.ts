@@ -1,9 +1,9 @@
 import { isExpression } from "./expression.js";
 import { MODULE_ARGUMENTS } from "./names.js";
 import { isIdentifier } from "./print/attribute-name.js";
-import { type Doc, group, indent, join, line } from "./print/doc.js";
+import { type Doc, group, indent, join, line, type Mark } from "./print/doc.js";
 import { newRun, type PrintOptions, startOf, WIDTH } from "./print/print.js";
-import { renderDoc } from "./print/render-doc.js";
+import { type Position, renderDoc } from "./print/render-doc.js";
 import { printAny, printSet } from "./print/value.js";
 import type { NixModule } from "./types.js";
 import { classify } from "./value.js";
@@ -22,7 +22,29 @@ export interface PrintModuleOptions extends PrintOptions {
  * @throws {@link NixValueError} naming the option whose value Nix cannot hold
  */
 export function printModule(config: NixModule, options: PrintModuleOptions = {}): string {
-  const run = newRun(options);
+  return layOutModule(config, options, false).text;
+}
+
+/** Where a value stands in a module's text. */
+export interface ModuleLine extends Mark, Position {
+  /** Where its definition ends. */
+  readonly end: Position;
+}
+
+/**
+ * Where each value stands in the text that {@link printModule} makes of the same arguments, in the order of the text.
+ * What `lib.mkMerge` brings together stands at one path several times.
+ */
+export function moduleLines(config: NixModule, options: PrintModuleOptions = {}): ModuleLine[] {
+  return layOutModule(config, options, true).lines;
+}
+
+function layOutModule(
+  config: NixModule,
+  options: PrintModuleOptions,
+  marks: boolean,
+): { text: string; lines: ModuleLine[] } {
+  const run = newRun(options, marks);
   const start = startOf(run);
   const classified = isExpression(config) ? undefined : classify(config, []);
   const body =
@@ -33,7 +55,16 @@ export function printModule(config: NixModule, options: PrintModuleOptions = {})
     .flatMap((text) => text.split(/\r\n|\r|\n/))
     .map((text) => `# ${text}`.trimEnd());
   const header = renderDoc(printArguments(run.globals), WIDTH);
-  return `${[...comment, header, renderDoc(body.doc, WIDTH)].join("\n")}\n`;
+  const above = [...comment, ...header.split("\n")];
+  const starts = new Map<Mark, Position>();
+  const lines: ModuleLine[] = [];
+  const text = renderDoc(body.doc, WIDTH, (mark, end, at) => {
+    const position = { ...at, line: at.line + above.length };
+    if (!end) starts.set(mark, position);
+    else lines.push({ ...mark, ...(starts.get(mark) ?? position), end: position });
+  });
+  lines.sort((a, b) => a.line - b.line || a.column - b.column || a.path.length - b.path.length);
+  return { text: `${[...above, text].join("\n")}\n`, lines };
 }
 
 function printArguments(used: ReadonlySet<string>): Doc {

@@ -8,6 +8,10 @@ export interface SourceLocation {
   readonly file: string;
   /** Counted from 1. */
   readonly line: number;
+  /** Counted from 1. */
+  readonly column?: number;
+  /** The calls that led there, the innermost first; found out when asked. */
+  readonly callers?: () => readonly SourceLocation[];
 }
 
 /**
@@ -15,14 +19,26 @@ export interface SourceLocation {
  * Source maps lead to the TypeScript line where the loader has them, as tsx and Node's own type stripping do.
  */
 export function callerOf(entry: (...args: never[]) => unknown): SourceLocation | undefined {
-  for (const frame of framesAbove(entry)) {
-    const name = frame.getFileName();
-    const line = frame.getLineNumber();
-    if (!name || line === null || name.startsWith("node:")) continue;
-    const file = name.startsWith("file://") ? fileURLToPath(name.replace(/\?.*$/, "")) : name;
-    return { file, line: originalLine(name, line, frame.getColumnNumber() ?? 1) };
-  }
-  return undefined;
+  const frames = framesAbove(entry);
+  const first = frames.findIndex((frame) => locationOf(frame) !== undefined);
+  const location = frames[first] && locationOf(frames[first]);
+  return (
+    location && { ...location, callers: () => frames.slice(first + 1).flatMap((frame) => ownLocation(frame)) }
+  );
+}
+
+function locationOf(frame: NodeJS.CallSite): SourceLocation | undefined {
+  const name = frame.getFileName();
+  const line = frame.getLineNumber();
+  if (!name || line === null || name.startsWith("node:")) return undefined;
+  const file = name.startsWith("file://") ? fileURLToPath(name.replace(/\?.*$/, "")) : name;
+  return { file, ...original(name, line, frame.getColumnNumber() ?? 1) };
+}
+
+/** A frame of the user's own code. */
+function ownLocation(frame: NodeJS.CallSite): SourceLocation[] {
+  const location = locationOf(frame);
+  return location && !location.file.includes("/node_modules/") ? [location] : [];
 }
 
 /** Frames as V8 has them: whoever formats stacks (Pulumi does) may have mapped them or not. */
@@ -38,9 +54,11 @@ function framesAbove(entry: (...args: never[]) => unknown): NodeJS.CallSite[] {
   }
 }
 
-function originalLine(name: string, line: number, column: number): number {
+function original(name: string, line: number, column: number): { line: number; column: number } {
   const entry = findSourceMap(name)?.findEntry(line - 1, column - 1);
-  return entry && "originalLine" in entry ? entry.originalLine + 1 : line;
+  return entry && "originalLine" in entry
+    ? { line: entry.originalLine + 1, column: entry.originalColumn + 1 }
+    : { line, column };
 }
 
 /** `index.ts:12`, relative to the project root. */

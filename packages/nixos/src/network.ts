@@ -9,7 +9,7 @@ import type { Keys } from "./keys/args.js";
 import { KeyDigestSecret } from "./keys/digest-secret.js";
 import { type GroupOptions, type LinkOptions, Links, type LinksArgs } from "./links/links.js";
 import type { Peer } from "./links/peer.js";
-import { callerOf, showLocation } from "./location.js";
+import { callerOf, type SourceLocation, showLocation } from "./location.js";
 import { Machine, type MachineArgs } from "./machine.js";
 import type { ModuleInput } from "./modules.js";
 import { InvalidNameError, parseMachineName, parseNetworkName } from "./names.js";
@@ -48,6 +48,8 @@ export interface NetworkArgs extends DeploymentArgs {
 export class Network extends pulumi.ComponentResource {
   /** Nix system of machines that name none. */
   readonly system: string;
+  /** @internal Where the program made it. */
+  readonly declared: SourceLocation | undefined;
   /** @internal Directory of Pulumi.yaml. */
   readonly root: string;
   /** @internal */
@@ -71,6 +73,7 @@ export class Network extends pulumi.ComponentResource {
   ) {
     // Arguments would be sent to the engine whole, for every machine's configuration.
     super("firn:nixos:Network", parseNetworkName(networkName), {}, opts);
+    this.declared = callerOf(Network as never);
     this.root = projectRoot();
     this.pin = this.findNixpkgs();
     this.system = args.system ?? `${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux`;

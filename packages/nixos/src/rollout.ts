@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { jumpHosts } from "./connection.js";
 import { FirnError, shownBare } from "./errors.js";
 import { defaultMemoryMb } from "./evaluation/groups.js";
-import { evaluateNetwork, type NetworkEvaluationRequest, renderedDirectory } from "./evaluation/network.js";
+import { evaluateNetwork, type NetworkEvaluationRequest } from "./evaluation/network.js";
 import type { RenderedMachine } from "./evaluation/render.js";
 import { reportFailures } from "./evaluation/report.js";
 import { type Resolved, resolveConfig } from "./evaluation/resolve.js";
@@ -154,14 +154,10 @@ export class Rollout {
       await Promise.all(present.map(async (each) => [each, await gatherLinks(each, absent, false)] as const)),
     );
     const rendered = present.map((each) => this.render(each, hostsOf(each, present), links.get(each)));
-    const evaluation = await evaluateNetwork(this.request(defaults, rendered));
+    const request = this.request(defaults, rendered);
+    const evaluation = await evaluateNetwork(request);
     for (const warning of evaluation.warnings) void pulumi.log.warn(warning, network);
-    reportFailures(
-      evaluation.failures,
-      this.machines,
-      renderedDirectory(network.root, pulumi.getStack(), network.networkName),
-      network.root,
-    );
+    await reportFailures(evaluation, this.machines, network, request);
 
     const addressesKnown = present.every((each) => each.privateAddress !== undefined);
     const order = await deploymentOrder(gathered, this.dependsOn);
@@ -199,6 +195,7 @@ export class Rollout {
       config: each.config.value,
       physical: each.physical.value,
       modules: each.modules.modules,
+      targetModules: machine.host.modules?.length ?? 0,
       pin: takeover
         ? flakePinName(takeover.reference)
         : args.nixpkgs

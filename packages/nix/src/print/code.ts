@@ -6,7 +6,7 @@ import type { Token } from "../tokens.js";
 import { printHole } from "./code-hole.js";
 import { codeLevel, codeMargin, hugsCode } from "./code-shape.js";
 import { type Doc, hardline, indent, verbatim } from "./doc.js";
-import type { Place } from "./place.js";
+import { type Place, within } from "./place.js";
 import type { Printed } from "./printed.js";
 import { printAny } from "./value.js";
 
@@ -22,7 +22,7 @@ export function printCode(node: Node & { kind: "code" }, place: Place): Printed 
   let nextHole = 0;
   rebased.forEach((token, index) => {
     if (token.kind === "hole") {
-      lines.at(-1)?.push(printHole(node.holes[nextHole++], tokens, index, place));
+      lines.at(-1)?.push(printHole(node.holes[nextHole++], tokens, index, within(place)));
       return;
     }
     const text = tokens[index + 1]?.kind === "hole" ? escapeLastDollar(token) : token.text;

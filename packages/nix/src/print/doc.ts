@@ -1,3 +1,5 @@
+import type { Path } from "../option-path.js";
+
 /**
  * Text with possible line breaks. A group is printed on one line where it fits, else its `line`s become line breaks.
  */
@@ -9,7 +11,15 @@ export type Doc =
   | { readonly kind: "indent"; readonly by: number; readonly content: Doc }
   | { readonly kind: "group"; readonly content: Doc; readonly breaks: boolean }
   /** Text that may span lines and must not be indented. */
-  | { readonly kind: "verbatim"; readonly text: string };
+  | { readonly kind: "verbatim"; readonly text: string }
+  /** Nothing: tells where the value of an option starts or ends. */
+  | { readonly kind: "mark"; readonly mark: Mark; readonly end: boolean };
+
+/** A value and its place in the configuration. */
+export interface Mark {
+  readonly path: Path;
+  readonly value: unknown;
+}
 
 /** A space, or a line break where the group does not fit. */
 export const line: Doc = { kind: "line", flat: " " };
@@ -44,6 +54,7 @@ export function hasBreak(doc: Doc): boolean {
   if (isList(doc)) return doc.some(hasBreak);
   switch (doc.kind) {
     case "line":
+    case "mark":
       return false;
     case "hardline":
       return true;
@@ -62,7 +73,8 @@ export function flatWidth(doc: Doc): number {
   if (isList(doc)) return doc.reduce((sum: number, each) => sum + flatWidth(each), 0);
   if (hasBreak(doc)) return Number.POSITIVE_INFINITY;
   if (doc.kind === "line") return doc.flat.length;
-  return doc.kind === "verbatim" ? doc.text.length : doc.kind === "hardline" ? 0 : flatWidth(doc.content);
+  if (doc.kind === "verbatim") return doc.text.length;
+  return doc.kind === "hardline" || doc.kind === "mark" ? 0 : flatWidth(doc.content);
 }
 
 /** Whether a document is a sequence. */

@@ -1,14 +1,16 @@
+import { argumentRoles, type Role } from "../children.js";
 import { type Expression, type Node, nodeOf } from "../expression.js";
 import { isBuiltin } from "../names.js";
+import { classify } from "../value.js";
 import { printAttributeName } from "./attribute-name.js";
 import { printCode } from "./code.js";
 import { type Doc, flatWidth, group, indent, join, line } from "./doc.js";
 import { printLambda, printLet } from "./function.js";
 import { printPath } from "./path.js";
-import type { Place } from "./place.js";
+import { type Place, within } from "./place.js";
 import { APPLICATION, atLevel, atom, OPEN, type Printed, SELECTION } from "./printed.js";
 import { printStringNode } from "./string-node.js";
-import { printAny } from "./value.js";
+import { layOutList, printAny, printElement } from "./value.js";
 
 /** Prints an expression. */
 export function printExpression(expression: Expression, place: Place): Printed {
@@ -48,13 +50,24 @@ function printSelection(node: Node & { kind: "select" }, place: Place): Printed 
 
 function printApplication(node: Node & { kind: "apply" }, place: Place): Printed {
   const head = atLevel(printAny(node.fn, place), APPLICATION);
-  const args = node.args.map((arg) => atLevel(printAny(arg, place), SELECTION));
+  const roles = argumentRoles(node.fn);
+  const args = node.args.map((arg, index) => printArgument(arg, roles[index] ?? "inner", place));
   const start = [head, ...args.slice(0, -1)];
   const doc =
     flatWidth(start) <= LONGEST_START
       ? join(" ", [...start, ...args.slice(-1)])
       : group([head, indent([line, join(line, args)])]);
   return { doc, level: APPLICATION, hugs: true };
+}
+
+function printArgument(arg: unknown, role: Role, place: Place): Doc {
+  // The definitions of lib.mkMerge all stand where the whole does.
+  const definitions = role === "definitions" ? classify(arg, place.path) : undefined;
+  if (definitions?.kind === "list") {
+    const print = () => layOutList(definitions.value.map((each) => printElement(each, place)));
+    return place.run.guard.inside(arg, place.path, print).doc;
+  }
+  return atLevel(printAny(arg, role === "inner" ? within(place) : place), SELECTION);
 }
 
 /** Columns of a function and its first arguments before each argument gets a line of its own, and not only the last breaks. */

@@ -2,7 +2,7 @@ import type { Node } from "../expression.js";
 import { usedNames } from "../used-names.js";
 import { printAttributeName } from "./attribute-name.js";
 import { type Doc, group, hardline, indent, join, line } from "./doc.js";
-import type { Place } from "./place.js";
+import { type Place, within } from "./place.js";
 import { OPEN, type Printed } from "./printed.js";
 import { printAny, printBinding } from "./value.js";
 
@@ -14,7 +14,7 @@ export function printLambda(node: Node & { kind: "lambda" }, place: Place): Prin
     parameter.kind === "name"
       ? place.scope.withFresh(binders, usedNames(node.body))
       : place.scope.withExact(binders);
-  const inner = { ...place, scope };
+  const inner = within({ ...place, scope });
   const head: Doc =
     parameter.kind === "name"
       ? scope.name(parameter.binder, place.path)
@@ -53,7 +53,7 @@ export function printLet(node: Node & { kind: "let" }, place: Place): Printed {
   );
   const inner = { ...place, scope };
   const bindings = node.bindings.map(({ binder, value }) =>
-    printBinding(scope.name(binder, place.path), value, inner),
+    printBinding(scope.name(binder, place.path), value, within(inner)),
   );
   const doc = [
     "let",

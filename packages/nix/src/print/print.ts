@@ -27,12 +27,16 @@ export function print(value: unknown, options: PrintOptions = {}): string {
 }
 
 /** A fresh run of the printer. */
-export function newRun(options: PrintOptions & { readonly args?: readonly string[] }): PrintRun {
+export function newRun(
+  options: PrintOptions & { readonly args?: readonly string[] },
+  marks = false,
+): PrintRun {
   return {
     guard: new Guard(),
     pathPrefix: withoutSlash(posix.normalize(options.pathPrefix || ".")),
     globals: new Set(),
     extraArguments: new Set(options.args),
+    marks,
   };
 }
 

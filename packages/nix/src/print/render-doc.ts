@@ -1,4 +1,4 @@
-import { type Doc, isList } from "./doc.js";
+import { type Doc, isList, type Mark } from "./doc.js";
 
 interface Command {
   readonly indentation: number;
@@ -6,10 +6,25 @@ interface Command {
   readonly doc: Doc;
 }
 
-/** Lays a document out as text of at most `width` columns, where it can. No line gets trailing spaces of the layout's own. */
-export function renderDoc(root: Doc, width: number): string {
+/** A place in a text; both count from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * Lays a document out as text of at most `width` columns, where it can. No line gets trailing spaces of the layout's own.
+ *
+ * @param onMark is told where each mark is
+ */
+export function renderDoc(
+  root: Doc,
+  width: number,
+  onMark?: (mark: Mark, end: boolean, at: Position) => void,
+): string {
   const out: string[] = [];
   let column = 0;
+  let row = 1;
   let pendingIndentation = 0;
   const stack: Command[] = [{ indentation: 0, flat: false, doc: root }];
   const emit = (text: string) => {
@@ -21,6 +36,7 @@ export function renderDoc(root: Doc, width: number): string {
   };
   const newline = (indentation: number) => {
     out.push("\n");
+    row += 1;
     pendingIndentation = indentation;
     column = indentation;
   };
@@ -38,8 +54,10 @@ export function renderDoc(root: Doc, width: number): string {
     } else if (doc.kind === "verbatim") {
       emit(doc.text);
       const lastBreak = doc.text.lastIndexOf("\n");
+      row += doc.text.split("\n").length - 1;
       if (lastBreak >= 0) column = doc.text.length - lastBreak - 1;
-    } else if (doc.kind === "line" && flat) emit(doc.flat);
+    } else if (doc.kind === "mark") onMark?.(doc.mark, doc.end, { line: row, column: column + 1 });
+    else if (doc.kind === "line" && flat) emit(doc.flat);
     else newline(indentation);
   }
   return out.join("");
@@ -64,7 +82,7 @@ function fits(next: Command, rest: readonly Command[], room: number): boolean {
       if (firstBreak >= 0) return left - firstBreak >= 0;
       left -= doc.text.length;
     } else if (doc.kind === "line" && flat) left -= doc.flat.length;
-    else return true;
+    else if (doc.kind !== "mark") return true;
   }
   return false;
 }

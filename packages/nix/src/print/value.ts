@@ -4,7 +4,7 @@ import { printAttributeName } from "./attribute-name.js";
 import { type Doc, group, hardline, indent, join, line } from "./doc.js";
 import { printExpression } from "./expression.js";
 import { printNumber } from "./number.js";
-import { below, type Place } from "./place.js";
+import { below, marked, type Place } from "./place.js";
 import { ATOM, atLevel, atom, OPEN, type Printed, SELECTION } from "./printed.js";
 import { printString } from "./string.js";
 
@@ -34,8 +34,17 @@ export function printAny(value: unknown, place: Place): Printed {
 }
 
 function printList(elements: readonly unknown[], place: Place): Printed {
-  if (elements.length === 0) return atom("[ ]");
-  const docs = elements.map((element, index) => atLevel(printAny(element, below(place, index)), SELECTION));
+  return layOutList(elements.map((element, index) => printElement(element, below(place, index))));
+}
+
+/** An element of a list. */
+export function printElement(element: unknown, place: Place): Doc {
+  return marked(element, place, atLevel(printAny(element, place), SELECTION));
+}
+
+/** A list of printed elements. */
+export function layOutList(docs: readonly Doc[]): Printed {
+  if (docs.length === 0) return atom("[ ]");
   return atom(group(["[", indent([line, join(line, docs)]), line, "]"]));
 }
 
@@ -53,7 +62,7 @@ function printAttribute(name: string, value: unknown, place: Place): Doc {
   const shown = printAttributeName(name);
   const kind = isExpression(value) ? nodeOf(value).kind : undefined;
   const passedOn = (kind === "bound" || kind === "global") && printAny(value, place).doc === name;
-  return passedOn ? `inherit ${shown};` : printBinding(shown, value, place);
+  return marked(value, place, passedOn ? `inherit ${shown};` : printBinding(shown, value, place));
 }
 
 /** `name = value;`. Sets of one name are pulled into the name: `a.b.c = value;`. */
@@ -61,9 +70,9 @@ export function printBinding(name: string, value: unknown, place: Place): Doc {
   const only = isExpression(value) ? undefined : onlyName(value, place);
   if (only !== undefined) {
     const child = (value as Readonly<Record<string, unknown>>)[only];
-    return place.run.guard.inside(value, place.path, () =>
-      printBinding(`${name}.${printAttributeName(only)}`, child, below(place, only)),
-    );
+    const inner = below(place, only);
+    const print = () => printBinding(`${name}.${printAttributeName(only)}`, child, inner);
+    return place.run.guard.inside(value, place.path, () => marked(child, inner, print()));
   }
   const classified = classify(value, place.path);
   const printed =

@@ -1,3 +1,14 @@
+import { hintFor } from "./hints.js";
+
+/** A place in a Nix file. */
+export interface NixPlace {
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line?: number;
+  /** Counted from 1. */
+  readonly column?: number;
+}
+
 /** Why one machine's configuration could not be evaluated. */
 export interface EvaluationFailure {
   readonly machine: string;
@@ -5,8 +16,8 @@ export interface EvaluationFailure {
   readonly reason: string;
   /** Option path, for example `services.nginx.enable`, where the reason names one. */
   readonly option?: string;
-  /** Rendered or own file that Nix points at. */
-  readonly file?: string;
+  /** Where Nix was, the place of the failure first; files of definitions have no line. */
+  readonly places: readonly NixPlace[];
   readonly hint?: string;
 }
 
@@ -20,37 +31,28 @@ export function explainEvaluation(stderr: string, names: readonly string[]): Eva
   if (machine === undefined) return undefined;
   const reason = findReason(text);
   const option = /[Oo]ption (?:value )?`([^']+)'/.exec(reason)?.[1] ?? evaluatedOption(text, reason);
-  const file = /In `([^']+?)'/.exec(reason)?.[1] ?? innermost(text, /at (\/[^:\n]*\.firn\/[^:\n]*:\d+)/g);
-  const hint = HINTS.find(([pattern]) => pattern.test(reason))?.[1];
+  const hint = hintFor(reason);
   return {
     machine,
     reason,
     ...(option ? { option } : {}),
-    ...(file ? { file } : {}),
+    places: placesOf(text, reason),
     ...(hint ? { hint } : {}),
   };
 }
 
-const HINTS: readonly (readonly [RegExp, string])[] = [
-  [
-    /The option .* does not exist/,
-    "Check the spelling; the NixOS options are listed at search.nixos.org/options.",
-  ],
-  [/is not of type|is not a (boolean|string|list)/, "Give a value of that type."],
-  [/conflicting definition values/, "Two places set it: use lib.mkForce(…) for the one that shall win."],
-  [
-    /infinite recursion/,
-    "A value depends on itself: often `config` used where it decides what is imported or defined.",
-  ],
-  [
-    /is forbidden in restricted mode/,
-    "Evaluation reads only the project and the pinned nixpkgs: move the file into the project.",
-  ],
-  [/has an unfree license/, "Allow it: config: { nixpkgs: { config: { allowUnfree: true } } }."],
-  [/is marked as insecure/, "Use another version, or list it in nixpkgs.config.permittedInsecurePackages."],
-  [/Failed assertions/, "The configuration contradicts itself as the assertion says."],
-  [/attribute .* missing/, "The name is misspelt, or this nixpkgs does not have it."],
-];
+/** Where the definitions are that the reason is about; else where the trace goes, from the failure outwards. */
+function placesOf(text: string, reason: string): NixPlace[] {
+  const named = [...reason.matchAll(/\bIn `([^']+?)'/g)].map((match) => match[1] ?? "");
+  if (named.length > 0) return [...new Set(named)].map((file) => ({ file }));
+  const places = outwards(
+    text,
+    /\bat (\/[^:\n]*):(\d+):(\d+)|while evaluating definitions from `([^'$\n]+)'/g,
+  );
+  return places.map(([, file, line, column, definitions]) =>
+    file ? { file, line: Number(line), column: Number(column) } : { file: definitions ?? "" },
+  );
+}
 
 function findReason(text: string): string {
   const blocks = text.split(/^\s*error:/m).slice(1);
@@ -78,16 +80,19 @@ function dedent(text: string): string {
 /** The option whose value Nix was at when it failed, where the reason itself is about a value. */
 function evaluatedOption(text: string, reason: string): string | undefined {
   if (/Failed assertions/.test(reason)) return undefined;
-  const option = innermost(text, /while evaluating the option `([^'$]+)'/g);
+  const option = outwards(text, /while evaluating the option `([^'$]+)'/g)[0]?.[1];
   // Every value is evaluated for the system as a whole, which nobody defined.
   return option?.startsWith("system.build.") ? undefined : option;
 }
 
-/** The match nearest to the reason: old Nix tells the trace from inside out after it, newer ones the other way before it. */
-function innermost(text: string, pattern: RegExp): string | undefined {
+/**
+ * Matches from the reason outwards: the reason's own, then the trace's, which old Nix tells from inside out after the
+ * reason and newer ones the other way before it.
+ */
+function outwards(text: string, pattern: RegExp): RegExpMatchArray[] {
   const start = [...text.matchAll(/^\s*error:/gm)].at(-1)?.index ?? 0;
-  const after = [...text.slice(start).matchAll(pattern)][0];
-  return (after ?? [...text.slice(0, start).matchAll(pattern)].at(-1))?.[1];
+  const after = [...text.slice(start).matchAll(pattern)];
+  return [...after, ...[...text.slice(0, start).matchAll(pattern)].toReversed()];
 }
 
 function stripColours(text: string): string {

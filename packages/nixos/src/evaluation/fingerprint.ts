@@ -2,10 +2,10 @@ import { join, resolve } from "node:path";
 import type { PinInUse } from "@firn/nix";
 import { digest } from "./cache.js";
 import { readIfThere } from "./files.js";
+import { machineFiles, sharedFiles } from "./module-files.js";
 import type { NetworkEvaluationRequest } from "./network.js";
 import { NIX_FILES } from "./nodes.js";
 import { ProjectReads } from "./reads.js";
-import { machineFiles, sharedFiles } from "./render.js";
 
 /** Digests of everything that evaluations can read. */
 export interface Fingerprints {

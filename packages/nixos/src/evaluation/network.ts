@@ -27,6 +27,8 @@ export interface NetworkEvaluation {
   readonly evaluated: ReadonlyMap<string, Evaluated>;
   readonly failures: ReadonlyMap<string, EvaluationFailure>;
   readonly warnings: readonly string[];
+  /** What was evaluated. */
+  readonly prepared: PreparedNetwork;
 }
 
 /** A module that a machine names is not a file. */
@@ -87,7 +89,7 @@ export async function evaluateNetwork(request: NetworkEvaluationRequest): Promis
   }
   const names = [...keys.keys()].filter((name) => !evaluated.has(name));
   const pinWarnings = [...prepared.pins.values()].flatMap((pin) => pin.warning ?? []);
-  if (names.length === 0) return { evaluated, failures: new Map(), warnings: pinWarnings };
+  if (names.length === 0) return { evaluated, failures: new Map(), warnings: pinWarnings, prepared };
 
   const result = await evaluateNodes({ ...prepared, names, memoryMb: request.memoryMb });
   for (const [name, value] of result.evaluated) {
@@ -98,7 +100,7 @@ export async function evaluateNetwork(request: NetworkEvaluationRequest): Promis
     });
   }
   cache.prune();
-  return { evaluated, failures: result.failures, warnings: [...pinWarnings, ...result.warnings] };
+  return { evaluated, failures: result.failures, warnings: [...pinWarnings, ...result.warnings], prepared };
 }
 
 /** What `import ./npins` and the like may fetch: all that the project's files of pins name by hash. */

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { lib, type PinInUse, printModule, print as printValue } from "@firn/nix";
+import { type PinInUse, printModule, print as printValue } from "@firn/nix";
 import type { KeyPlace } from "../keys/state.js";
+import { KEYS_MODULE, moduleFiles, ownFiles } from "./module-files.js";
 import { NIX_FILES } from "./nodes.js";
-import { UNKNOWN_ARGUMENT, unknownAt } from "./unknown.js";
+import { UNKNOWN_ARGUMENT } from "./unknown.js";
 
 /** A module that a machine has besides its own configuration. */
 export type RenderedModule =
@@ -29,6 +30,8 @@ export interface RenderedMachine {
   /** The target's half. */
   readonly physical: unknown;
   readonly modules: readonly RenderedModule[];
+  /** How many of the first modules the target brought; default 0. */
+  readonly targetModules?: number;
   /** Name of the pin that is its nixpkgs, or of the flake whose `nixosConfigurations` it is taken from. */
   readonly pin: string;
   /** Name of the `nixosConfigurations` that it takes over. */
@@ -51,107 +54,21 @@ export interface RenderedNetwork {
   readonly toRoot: string;
 }
 
-/** Names of the files that hold one machine: what it runs on, who it is, what the user says, and further modules. */
-export function machineFiles(machine: RenderedMachine): string[] {
-  const { name } = machine;
-  const further = inlineFiles(name, machine.modules).map(([file]) => file);
-  return [...ownFiles(machine), `${name}.args.nix`, ...further];
-}
-
-/** The modules that Firn writes for a machine. */
-function ownFiles({ name, links, keys }: RenderedMachine): string[] {
-  const linked = links === undefined ? [] : [`${name}.links.nix`];
-  const secrets = keys === undefined ? [] : [KEYS_MODULE, `${name}.keys.nix`];
-  return [`${name}.physical.nix`, `${name}.host.nix`, ...linked, ...secrets, `${name}.nix`];
-}
-
-/** The module that all machines with keys share. No machine's name begins so. */
-const KEYS_MODULE = "_keys.nix";
-
-/** Names of the files that all machines share. */
-export function sharedFiles(network: Pick<RenderedNetwork, "defaultModules">): string[] {
-  return ["defaults.nix", ...inlineFiles("defaults", network.defaultModules).map(([file]) => file)];
-}
-
-/** Modules that are written down, by the file where. */
-function inlineFiles(owner: string, modules: readonly RenderedModule[]): [file: string, value: unknown][] {
-  return modules.flatMap((module, index): [string, unknown][] =>
-    "value" in module ? [[`${owner}.module-${index + 1}.nix`, module.value]] : [],
-  );
-}
-
 /** The files of a network by name; `default.nix` brings them together and builds without Firn. */
 export function renderNetwork(network: RenderedNetwork): Map<string, string> {
   const files = new Map<string, string>();
-  const print = (config: unknown, header: string[]) =>
-    printModule(config as never, { header, pathPrefix: network.toRoot });
-  files.set(
-    "defaults.nix",
-    print(network.defaults, [`What all machines of network "${network.name}" share.`]),
-  );
-  const printInline = (owner: string, modules: readonly RenderedModule[]) => {
-    for (const [file, value] of inlineFiles(owner, modules))
-      files.set(file, print(value, [`Module of ${owner}.`]));
-  };
-  printInline("defaults", network.defaultModules);
-  for (const machine of network.machines) {
-    printInline(machine.name, machine.modules);
+  for (const { name, header, config } of moduleFiles(network))
+    files.set(name, printModule(config as never, { header, pathPrefix: network.toRoot }));
+  for (const machine of network.machines)
     if (machine.specialArgs !== undefined)
       files.set(
         `${machine.name}.args.nix`,
         `${printValue(machine.specialArgs, { pathPrefix: network.toRoot })}\n`,
       );
-    files.set(
-      `${machine.name}.nix`,
-      print(machine.config, [
-        `Machine "${machine.name}" of network "${network.name}", stack "${network.stack}".`,
-        `Declared at ${machine.declared}.`,
-      ]),
-    );
-    files.set(
-      `${machine.name}.host.nix`,
-      print({ ...wiring(machine, network.name) }, [`Name and neighbours of machine "${machine.name}".`]),
-    );
-    if (machine.links !== undefined)
-      files.set(
-        `${machine.name}.links.nix`,
-        print(machine.links, [`Encrypted links of machine "${machine.name}".`]),
-      );
-    files.set(
-      `${machine.name}.physical.nix`,
-      print(machine.physical, [`What machine "${machine.name}" runs on, as its target says.`]),
-    );
-  }
-  for (const { name, keys } of network.machines)
-    if (keys) {
-      files.set(KEYS_MODULE, readFileSync(join(NIX_FILES, "keys.nix"), "utf8"));
-      files.set(
-        `${name}.keys.nix`,
-        print({ firn: { keys } }, [`Keys of machine "${name}", without their values.`]),
-      );
-    }
+  if (network.machines.some((machine) => machine.keys))
+    files.set(KEYS_MODULE, readFileSync(join(NIX_FILES, "keys.nix"), "utf8"));
   files.set("default.nix", renderEntry(network));
   return files;
-}
-
-const HOSTS = ["networking", "hosts"];
-
-/** The name that a machine has everywhere in its network, linked or not. */
-export function internalName(machine: string, network: string): string {
-  return `${machine}.${network}.internal`;
-}
-
-function wiring(machine: RenderedMachine, network: string): Record<string, unknown> {
-  const byAddress: Record<string, string[]> = {};
-  for (const [name, address] of Object.entries(machine.hosts ?? {}))
-    byAddress[address] = [...(byAddress[address] ?? []), name, internalName(name, network)];
-  return {
-    networking: {
-      hostName: lib.mkDefault(machine.name),
-      hosts: machine.hosts ? byAddress : unknownAt(HOSTS),
-    },
-    system: { stateVersion: lib.mkDefault(machine.stateVersion) },
-  };
 }
 
 function renderEntry(network: RenderedNetwork): string {

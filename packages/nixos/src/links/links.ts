@@ -2,7 +2,7 @@ import type { NixModule } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
 import type { Outputs } from "../config.js";
 import { FirnError } from "../errors.js";
-import { internalName } from "../evaluation/render.js";
+import { internalName } from "../evaluation/module-files.js";
 import type { Keys } from "../keys/args.js";
 import type { Machine } from "../machine.js";
 import {

@@ -1,0 +1,30 @@
+import type { Argument } from "../evaluation/home.js";
+import type { SourceLocation } from "../location.js";
+import type { Machine } from "../machine.js";
+import type { Network } from "../network.js";
+import { originsOf } from "./origin.js";
+import { openProgram, type Program } from "./program.js";
+
+/** Finds where in the program values were written; the source is read when the first one is asked for. */
+export class Locator {
+  private program: Promise<Program> | undefined;
+
+  constructor(
+    private readonly network: Network,
+    private readonly machines: readonly Machine[],
+  ) {}
+
+  /** Where a value was written; empty where the source does not tell. */
+  async locate({ machine, path, values }: Argument): Promise<readonly SourceLocation[]> {
+    const owner =
+      machine === undefined ? this.network : this.machines.find((each) => each.machineName === machine);
+    if (!owner?.declared) return [];
+    try {
+      this.program ??= openProgram();
+      return originsOf(await this.program, { declared: owner.declared, machine, path, values });
+    } catch {
+      // The error that is to be told matters more than its line: a program may be written in ways that nobody foresaw.
+      return [];
+    }
+  }
+}
