@@ -153,7 +153,7 @@ const MISTAKES: readonly Mistake[] = [
     ]) } }`,
     option: "environment.systemPackages",
     reason: /hello-2\.12\.1’ .*is marked as insecure.*CVE-0/s,
-    on: "environment.systemPackages = lib.mkForce [",
+    on: "(pkgs.hello.overrideAttrs",
     hint: /permittedInsecurePackages/,
   },
   {
