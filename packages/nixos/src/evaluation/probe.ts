@@ -15,6 +15,7 @@ export interface Findings {
 export interface ProbeRequest {
   readonly directory: string;
   readonly allow: readonly string[];
+  readonly allowUris: readonly string[];
   readonly pins: ReadonlyMap<string, PinInUse>;
 }
 
@@ -43,7 +44,7 @@ export async function probeFailures(
         nodes = ${loadExpression(request)};
         probes = ${print(questions)};
       }`,
-      { allow: [request.directory, NIX_FILES, ...request.allow] },
+      { allow: [request.directory, NIX_FILES, ...request.allow], allowUris: request.allowUris },
     )) as unknown[][];
     const findings = new Map<string, Findings>();
     probes.forEach(({ machine, probe }, index) => {
