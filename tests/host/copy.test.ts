@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connect, copyClosure, type Host, localHost } from "@firn/host";
+import { connect, copyClosure, type Host, localHost, repairClosure } from "@firn/host";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { machine, type TestMachine } from "./machine.js";
 import { CUT_SESSIONS } from "./open-sessions.js";
@@ -41,10 +41,11 @@ function blob(bytes: number): string {
   }
 }
 
+const NOTHING = { paths: 0, bytes: 0, fetched: 0, repaired: [], refused: "" };
 const isValid = (path: string) =>
   host.run(["nix-store", "--check-validity", path], { check: false }).then(({ exitCode }) => exitCode === 0);
 
-test("what the machine lacks arrives whole, in two commands; what it has is not sent again", async () => {
+test("what the machine lacks arrives whole, in one command; what it has is not sent again", async () => {
   const path = chain(300);
   const commands: string[] = [];
   const counted: Host = {
@@ -62,10 +63,10 @@ test("what the machine lacks arrives whole, in two commands; what it has is not 
   expect(sent.paths).toBe(300);
   expect(sent.bytes).toBeGreaterThan(300 * 100);
   expect(phases[0]).toEqual({ phase: "query", paths: 300 });
-  expect(phases.at(-1)).toEqual({ phase: "send", paths: 300, bytes: sent.bytes });
-  expect(commands).toEqual(["sh", "nix-store"]);
+  expect(phases.at(-1)).toEqual({ phase: "send", paths: 300, bytes: sent.bytes, totalBytes: sent.bytes });
+  expect(commands).toEqual(["sh"]);
   await host.run(["nix-store", "--verify-path", path]);
-  expect(await copyClosure(host, [path])).toEqual({ paths: 0, bytes: 0 });
+  expect(await copyClosure(host, [path])).toEqual(NOTHING);
   expect(await copyClosure(host, [chain(2, `(builtins.storePath "${path}")`), path])).toMatchObject({
     paths: 2,
   });
@@ -80,6 +81,7 @@ test("a full disk is told as such, and the machine's store stays sound", async (
     expect(error.message).toContain("No space left on device");
     expect(error.message).toContain("nix-collect-garbage");
     expect(await isValid(big)).toBe(false);
+    expect(await box.inside(`ls -d ${big} 2>/dev/null || echo gone`)).toBe("gone\n");
     await host.run(["nix-store", "--verify", "--check-contents"]);
   } finally {
     await box.inside("umount /nix");
@@ -90,7 +92,9 @@ test("a full disk is told as such, and the machine's store stays sound", async (
 
 test("a path that this computer's store lacks or has spoilt is this computer's fault", async () => {
   const none = "/nix/store/00000000000000000000000000000000-none";
-  await expect(copyClosure(host, [none])).rejects.toThrow("on this computer");
+  await expect(copyClosure(host, [none])).rejects.toThrow(
+    /^the Nix store of this computer failed:.*-none' is not valid/s,
+  );
   const spoilt = blob(100_000);
   const { mode } = statSync(spoilt);
   chmodSync(spoilt, 0o644);
@@ -98,20 +102,23 @@ test("a path that this computer's store lacks or has spoilt is this computer's f
   chmodSync(spoilt, mode);
   try {
     const error = await copyClosure(host, [spoilt]).catch((e) => e);
-    expect(error.message).toContain("this computer's store could not export what h2 lacks");
+    expect(error.message).toContain(
+      `${spoilt} is damaged in the Nix store of this computer, and was not sent`,
+    );
+    expect(error.message).toContain("nix-store --repair-path");
     expect(await isValid(spoilt)).toBe(false);
   } finally {
     execFileSync("nix-store", ["--delete", spoilt], { stdio: "ignore" });
   }
 });
 
-test("a connection lost on the way leaves no half path, and the next run sends it", async () => {
-  const path = blob(60_000_000);
+test("a connection lost on the way leaves what came whole and no half path, and the next run sends the rest", async () => {
+  const paths = [blob(20_000_000), blob(20_000_000), blob(20_000_000)];
   const doomed = await connect(box.target);
   let cut: Promise<unknown> | undefined;
-  const error = await copyClosure(doomed, [path], {
-    onProgress: ({ phase }) => {
-      if (phase === "send") cut ??= box.inside(CUT_SESSIONS);
+  const error = await copyClosure(doomed, paths, {
+    onProgress: ({ bytes = 0 }) => {
+      if (bytes > 45_000_000) cut ??= box.inside(CUT_SESSIONS);
     },
   }).catch((e) => e);
   await cut;
@@ -119,9 +126,44 @@ test("a connection lost on the way leaves no half path, and the next run sends i
   await doomed.close();
   await host.close();
   host = await connect(box.target);
-  expect(await isValid(path)).toBe(false);
+  const arrived = (await Promise.all(paths.map(isValid))).filter((valid) => valid).length;
+  expect(arrived).toBeGreaterThanOrEqual(1);
+  expect(arrived).toBeLessThan(3);
+  expect(await copyClosure(host, paths)).toMatchObject({ paths: 3 - arrived });
+  await host.run(["nix-store", "--verify-path", ...paths]);
+});
+
+test("signatures, content addresses and references arrive", async () => {
+  const path = chain(2);
+  const keys = mkdtempSync(join(tmpdir(), "firn-sign-"));
+  try {
+    execFileSync("nix-store", ["--generate-binary-cache-key", "test-1", join(keys, "s"), join(keys, "p")]);
+    execFileSync("nix", ["store", "sign", "--key-file", join(keys, "s"), path]);
+  } finally {
+    rmSync(keys, { recursive: true });
+  }
   await copyClosure(host, [path]);
-  expect(await isValid(path)).toBe(true);
+  const info = ["path-info", "--extra-experimental-features", "nix-command", "--sigs", path];
+  const { stdout } = await host.run(["nix", ...info]);
+  expect(stdout).toContain("test-1:");
+  expect(stdout).toContain("ca:text");
+  expect(stdout).toBe(execFileSync("nix", info, { encoding: "utf8" }));
+  const references = ["nix-store", "--query", "--references", path] as const;
+  expect((await host.run(references)).stdout).toBe((await localHost().run(references)).stdout);
+});
+
+test("what vanished on the machine is put back by the next copy, what was altered by a repair", async () => {
+  const base = blob(100_000);
+  const path = chain(2, `(builtins.storePath "${base}")`);
+  await copyClosure(host, [path]);
+  await box.inside(`rm ${base}`);
+  expect(await copyClosure(host, [path])).toMatchObject({ paths: 0, repaired: [base] });
+  await host.run(["nix-store", "--verify-path", base]);
+
+  await box.inside(`chmod u+w ${base} && truncate -s 50000 ${base} && rm ${path}`);
+  expect((await repairClosure(host, [path])).repaired.toSorted()).toEqual([base, path].toSorted());
+  await host.run(["nix-store", "--verify-path", base, path]);
+  expect(await repairClosure(host, [path])).toEqual({ missing: 0, repaired: [] });
 });
 
 test("a network that goes away while copying ends the copy and the connection", async () => {
@@ -148,5 +190,5 @@ test("a network that goes away while copying ends the copy and the connection", 
 });
 
 test("to this computer nothing needs to be copied", async () => {
-  expect(await copyClosure(localHost(), [chain(3)])).toEqual({ paths: 0, bytes: 0 });
+  expect(await copyClosure(localHost(), [chain(3)])).toEqual(NOTHING);
 });

@@ -53,6 +53,10 @@ const COMMAND: Hints = [
     /chown: (invalid|unknown) (user|group)/,
     "The machine has no such user or group: declare it in users.users or users.groups, or give its number.",
   ],
+  [
+    /is damaged in the Nix store of this computer/,
+    "Put it right with `nix-store --repair-path` as root, or delete what needs it and build again.",
+  ],
   [/systemd-run: (command )?not found/, "The machine needs systemd: activation runs as a unit of its own."],
 ];
 

@@ -18,17 +18,22 @@ function dial(address: string, port: number, signal: AbortSignal): Promise<Duple
   return openRelay(program, args, signal);
 }
 
+/** The environment of this computer's programs: what is looked for on machines is looked for here, too. */
+export function localEnvironment(): NodeJS.ProcessEnv & { PATH: string } {
+  return { ...process.env, PATH: `${process.env.PATH ?? "/usr/bin:/bin"}:${EXTRA_PATH}` };
+}
+
 async function run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  const path = `${process.env.PATH ?? "/usr/bin:/bin"}:${EXTRA_PATH}`;
+  const env = localEnvironment();
   const sudo =
-    options.privileged === true && process.getuid?.() !== 0 ? ["sudo", "-n", "--", ...WITH_PATH, path] : [];
+    options.privileged === true && process.getuid?.() !== 0
+      ? ["sudo", "-n", "--", ...WITH_PATH, env.PATH]
+      : [];
   const [program = "", ...args] = [...sudo, ...argv];
-  const result = await runProcess(program, args, { ...options, env: { ...process.env, PATH: path } }).catch(
-    (error) => {
-      if (error.code !== "ENOENT") throw error;
-      return { stdout: "", stderr: `${program}: command not found`, exitCode: 127, ended: undefined };
-    },
-  );
+  const result = await runProcess(program, args, { ...options, env }).catch((error) => {
+    if (error.code !== "ENOENT") throw error;
+    return { stdout: "", stderr: `${program}: command not found`, exitCode: 127, ended: undefined };
+  });
   if (result.ended === "aborted") throw new HostError(`\`${program}\` was cancelled`, "localhost");
   const timedOutAfterMs = result.ended === "timeout" ? options.timeoutMs : undefined;
   if (timedOutAfterMs !== undefined || (result.exitCode !== 0 && options.check !== false))

@@ -17,14 +17,17 @@ const ACTIVATION = [
 export function readScript(
   name:
     | "boot-parts.sh"
+    | "caches.sh"
     | "doas.sh"
     | "gc-root.sh"
     | "host-key.sh"
     | "keys.sh"
-    | "missing.sh"
+    | "receive.sh"
     | "relay.sh"
+    | "repair.sh"
     | "root.sh"
-    | "state.sh",
+    | "state.sh"
+    | "verify.sh",
 ): string {
   return readText(name);
 }

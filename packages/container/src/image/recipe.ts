@@ -16,6 +16,7 @@ export const PACKAGES = [
   "sudo",
   "systemd",
   "systemd-sysv",
+  "zstd",
 ];
 
 /** What no machine reads. */

@@ -1,83 +1,98 @@
-import { CommandError, HostError } from "../errors.js";
+import { CommandError } from "../errors.js";
 import type { Host } from "../host.js";
-import { localHost } from "../local.js";
-import { readScript } from "../scripts.js";
-import { exportStream } from "./export.js";
+import { damagedHere, LocalStore } from "./local-store.js";
+import { putBack } from "./put-back.js";
+import { transfer } from "./transfer.js";
 
 export interface CopyProgress {
-  /** `query`: asking the machine what it lacks. `send`: the stream is on its way. */
-  readonly phase: "query" | "send";
-  /** Paths of the closure while asking, paths to send while sending. */
+  /**
+   * `query`: asking the machine what it lacks. `fetch`: it fetches paths from its own binary caches. `send`: the stream
+   * is on its way. `repair`: files that it has lost are put back.
+   */
+  readonly phase: "query" | "fetch" | "send" | "repair";
+  /** Paths of the closure while asking; paths that were fetched so far, or that are sent or repaired. */
   readonly paths: number;
-  /** Bytes sent so far. */
+  /** Bytes that are on their way, before they are packed. */
   readonly bytes?: number;
+  /** Bytes to send. */
+  readonly totalBytes?: number;
 }
 
 export interface CopyOptions {
   readonly onProgress?: (progress: CopyProgress) => void;
 }
 
-/** Paths that go in one stream: an argument list has room for about 20,000. */
-const PATHS_PER_STREAM = 8000;
+export interface CopyResult {
+  /** How many paths were sent. */
+  readonly paths: number;
+  /** Their bytes, before they were packed. */
+  readonly bytes: number;
+  /** How many paths the machine fetched from its own binary caches. */
+  readonly fetched: number;
+  /** Paths that the machine's store knew, but whose files were gone; they are there again. */
+  readonly repaired: readonly string[];
+  /** Why the machine did not take what its caches offered, in Nix' words; empty when there was no reason. */
+  readonly refused: string;
+}
+
+/** Which of their own binary caches machines reach, as long as the connections live. */
+const cachesOf = new WeakMap<Host, string>();
 
 /**
  * Copies store paths with all that they need from this computer's store to a machine's: asks once which of them the
- * machine lacks and sends those in one stream.
+ * machine lacks, lets it fetch what its own binary caches have (where they answer within a second), and sends the rest
+ * in one stream. What has arrived whole stays when the stream is cut, so that the next run sends only what is missing.
  *
- * @returns how many paths and bytes were sent
  * @throws {@link DiskFullError}, {@link CommandError} when a store refuses, {@link UnreachableError}
  */
 export async function copyClosure(
   host: Host,
   paths: readonly string[],
   options: CopyOptions = {},
-): Promise<{ paths: number; bytes: number }> {
-  const closure = await requisites(paths);
-  options.onProgress?.({ phase: "query", paths: closure.length });
-  const missing = await missingPaths(host, closure);
-  let bytes = 0;
-  for (let start = 0; start < missing.length; start += PATHS_PER_STREAM) {
-    const batch = missing.slice(start, start + PATHS_PER_STREAM);
-    await send(host, batch, (count) => {
-      bytes += count;
-      options.onProgress?.({ phase: "send", paths: missing.length, bytes });
-    });
-  }
-  return { paths: missing.length, bytes };
-}
-
-/** The closure of `paths` in this computer's store, what is needed before what needs it. */
-async function requisites(paths: readonly string[]): Promise<string[]> {
-  const { stdout } = await localHost().run(["nix-store", "--query", "--requisites", ...paths]);
-  return stdout.split("\n").filter((line) => line !== "");
-}
-
-async function missingPaths(host: Host, closure: readonly string[]): Promise<string[]> {
-  const input = closure.map((path) => `${path}\n`).join("");
-  const { stdout } = await host.run(["sh", "-c", readScript("missing.sh")], {
-    input,
-    privileged: true,
-    title: "asking which store paths are missing",
+): Promise<CopyResult> {
+  const progress = options.onProgress ?? (() => {});
+  return LocalStore.use(async (store) => {
+    const closure = await store.closure(paths);
+    progress({ phase: "query", paths: closure.length });
+    let fetched = 0;
+    let totalBytes = 0;
+    let sending = 0;
+    const { sent, answer, stderr } = await transfer(host, store, closure, cachesOf.get(host), {
+      onFetch: () => progress({ phase: "fetch", paths: ++fetched }),
+      onAnswer({ missing }) {
+        sending = missing.size;
+        for (const { path, narSize } of closure) if (missing.has(path)) totalBytes += narSize;
+      },
+      onSend: (bytes) => progress({ phase: "send", paths: sending, bytes, totalBytes }),
+    }).catch(explain);
+    if (answer.caches !== undefined) cachesOf.set(host, answer.caches);
+    const vanished = closure.filter(({ path }) => answer.vanished.has(path));
+    if (vanished.length > 0) {
+      progress({ phase: "repair", paths: vanished.length });
+      await putBack(host, vanished);
+    }
+    return {
+      paths: sent.length,
+      bytes: totalBytes,
+      fetched: [...answer.offered].filter((path) => !answer.missing.has(path)).length,
+      repaired: vanished.map(({ path }) => path),
+      refused: refusal(stderr),
+    };
   });
-  const invalid = new Set(stdout.split("\n"));
-  return closure.filter((path) => invalid.has(path));
 }
 
-async function send(host: Host, paths: readonly string[], onBytes: (count: number) => void): Promise<void> {
-  const exported = exportStream(paths, onBytes);
-  try {
-    await host.run(["nix-store", "--import"], { input: exported.stream, privileged: true });
-  } catch (error) {
-    // Whichever end failed first is the cause; the other one only saw the stream break.
-    const local = await exported.failure();
-    if (local !== undefined && !(error instanceof HostError && !(error instanceof CommandError)))
-      throw new HostError(
-        `this computer's store could not export what ${host.name} lacks:${local}`,
-        host.name,
-        { cause: error },
-      );
-    throw error;
-  } finally {
-    exported.stop();
-  }
+/** The first complaint about a signature. */
+function refusal(stderr: string): string {
+  return (
+    /^(?:warning: )?(.*(?:not signed by any of the keys|does not have a valid signature).*)$/m.exec(
+      stderr,
+    )?.[1] ?? ""
+  );
+}
+
+/** What a machine's store cannot take, because it is not what was announced, is damaged on this side. */
+async function explain(error: unknown): Promise<never> {
+  const refused =
+    error instanceof CommandError ? /mismatch importing path '([^']+)'/.exec(error.stderr) : null;
+  throw (refused?.[1] !== undefined && (await damagedHere(refused[1]))) || error;
 }

@@ -1,0 +1,123 @@
+import { Readable } from "node:stream";
+import type { Host } from "../host.js";
+import { readScript } from "../scripts.js";
+import { type Answer, isLastLine, parseAnswer } from "./answer.js";
+import { type Compression, commonCompression, PLAIN, packed } from "./compression.js";
+import type { LocalStore } from "./local-store.js";
+import { Pieces } from "./pieces.js";
+import { ADDED_BYTES, ANSWER_BYTES, addToStore, GREETING, type PathInfo } from "./serve.js";
+
+/** Bytes that go unpacked at first, to see how fast the link is. */
+const SAMPLE_BYTES = 8 << 20;
+
+/**
+ * A machine that answers this many milliseconds after it knows the answer is far: nothing is gained by a sample. To one
+ * that is near it takes 20 to 40 ms, where both are busy; with every further millisecond of distance two more.
+ */
+const FAR_MS = 60;
+
+/** Bytes that must be missing before a machine's own caches are looked for: asking them takes 0.2 s and more. */
+const WORTH_FETCHING_BYTES = 1_000_000;
+
+export interface TransferEvents {
+  /** The machine has said what it lacks. */
+  onAnswer?(answer: Answer): void;
+  /** The machine fetches the path from one of its caches. */
+  onFetch?(path: string): void;
+  /** So many bytes of paths' archives are on their way. */
+  onSend?(bytes: number): void;
+}
+
+export interface Transfer {
+  /** Paths that were sent. */
+  readonly sent: readonly PathInfo[];
+  readonly answer: Answer;
+  /** What the machine wrote to standard error. */
+  readonly stderr: string;
+}
+
+/**
+ * Tells a machine of store paths and sends those that it lacks, in one session: the machine asks its own caches in
+ * between, as far as they answer.
+ *
+ * @param infos what is needed before what needs it
+ * @param caches the machine's caches that are known to answer, separated by blanks; undefined to find them out
+ */
+export async function transfer(
+  host: Host,
+  store: LocalStore,
+  infos: readonly PathInfo[],
+  caches: string | undefined,
+  events: TransferEvents = {},
+): Promise<Transfer> {
+  const list = Buffer.from(infos.map(({ path, narSize }) => `${narSize} ${path}\n`).join(""));
+  const lines: string[] = [];
+  let answered: (answer: Answer) => void = () => {};
+  const answer = new Promise<Answer>((resolve) => {
+    answered = resolve;
+  });
+  let sent: PathInfo[] = [];
+
+  async function* session() {
+    const start = performance.now();
+    yield list;
+    const said = await answer;
+    const isFar = performance.now() - start - said.tookMs > FAR_MS;
+    sent = infos.filter(({ path }) => said.missing.has(path));
+    if (sent.length > 0) yield* stream(store, sent, commonCompression(said.programs), isFar, events);
+  }
+
+  const { stderr } = await host.run(
+    [
+      ...["sh", "-c", readScript("receive.sh"), "sh", String(list.length)],
+      ...[readScript("caches.sh"), caches ?? "?", String(WORTH_FETCHING_BYTES)],
+      ...[String(ANSWER_BYTES), String(ADDED_BYTES)],
+    ],
+    {
+      input: Readable.from(session(), { objectMode: false }),
+      privileged: true,
+      title: "copying store paths",
+      onLine(line, from) {
+        const fetched = from === "stderr" ? /^copying path '([^']+)' from/.exec(line)?.[1] : undefined;
+        if (fetched !== undefined) events.onFetch?.(fetched);
+        if (from !== "stdout") return;
+        lines.push(line);
+        if (!isLastLine(line)) return;
+        const said = parseAnswer(lines);
+        events.onAnswer?.(said);
+        answered(said);
+      },
+    },
+  );
+  return { sent, answer: await answer, stderr };
+}
+
+/** What `receive.sh` reads after its answer. */
+async function* stream(
+  store: LocalStore,
+  infos: readonly PathInfo[],
+  compression: Compression | undefined,
+  isFar: boolean,
+  events: TransferEvents,
+): AsyncGenerator<Buffer> {
+  const size = infos.reduce((sum, { narSize }) => sum + narSize, 0);
+  async function* everything() {
+    yield GREETING;
+    let bytes = 0;
+    for await (const piece of store.archives(infos, addToStore)) {
+      bytes = Math.min(size, bytes + piece.length);
+      events.onSend?.(bytes);
+      yield piece;
+    }
+  }
+  const pieces = new Pieces(everything());
+  const sample =
+    compression === undefined || (compression.paysFar && isFar) ? 0 : Math.min(SAMPLE_BYTES, size);
+  yield Buffer.from(`${infos.length} ${sample}\n`);
+  const start = performance.now();
+  yield* pieces.take(sample);
+  const bytesPerSecond = (sample * 1000) / (performance.now() - start);
+  const pays = compression !== undefined && bytesPerSecond < compression.paysBelow;
+  yield Buffer.from(`${pays ? compression.unpack : PLAIN}\n`);
+  yield* pays ? packed(pieces.take(), compression) : pieces.take();
+}
