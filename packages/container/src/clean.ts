@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { cgroupPath, removeCgroup, subgroups, topCgroups } from "./cgroup.js";
 import { COMPUTER_LOCK, withLock } from "./lock.js";
 import { isRunning, removeMachine, removeSite } from "./machine.js";
+import { isBeingMade } from "./making.js";
 import { deleteInterface, deleteNetns, listInterfaces, listNetns } from "./network.js";
 import { listIds, placesOf, readRecord } from "./record.js";
 import { knownSites, type Site, siteOf } from "./site.js";
@@ -45,7 +46,8 @@ export function findLeftovers(): Promise<Leftover[]> {
 
 async function machine(site: Site, id: string): Promise<Leftover> {
   const state = isRunning(site, id) ? "running" : "stopped";
-  const whole = (await readRecord(site, id)) !== undefined;
+  const abandoned = (await isBeingMade(placesOf(site, id)))?.goesOn === false;
+  const whole = !abandoned && (await readRecord(site, id)) !== undefined;
   return {
     kind: whole ? "machine" : "wreck",
     what: `${whole ? "" : "half a "}machine ${id}, ${state}, in ${site.directory}`,

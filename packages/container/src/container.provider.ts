@@ -2,9 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { ContainerError } from "./errors.js";
 import { ensureImage } from "./image/ensure.js";
 import type { ContainerInputs, ContainerOutputs } from "./inputs.js";
+import { findInterrupted } from "./interrupted.js";
 import { authorize, createMachine, isRunning, removeMachine, startMachine } from "./machine.js";
 import { type ContainerRecord, newId, readRecord } from "./record.js";
-import { siteOf } from "./site.js";
+import { type Site, siteOf } from "./site.js";
 
 /**
  * A machine with another one of these is another machine. Not its host key: the disk has the one that it was made with,
@@ -15,10 +16,13 @@ const IDENTITY = ["name", "image"] as const;
 /** Life cycle of a container. Every step can be repeated. */
 export const container = {
   async create(inputs: ContainerInputs): Promise<pulumi.dynamic.CreateResult> {
-    const id = newId([inputs.project, inputs.stack, inputs.network, inputs.name]);
+    const site = siteOf();
     const image = inputs.image ?? (await ensureImage());
-    const record = await createMachine(siteOf(), id, image, { hostname: inputs.name, ...inputs });
-    return { id, outs: outputs(inputs, record, true) };
+    const found = await findInterrupted(site, ownersOf(inputs), image, inputs.hostPublicKey);
+    const record = found
+      ? await bringUp(site, found, inputs)
+      : await createMachine(site, newId(ownersOf(inputs)), image, { hostname: inputs.name, ...inputs });
+    return { id: record.id, outs: outputs(inputs, record, true) };
   },
 
   async read(id: string, props: ContainerInputs): Promise<pulumi.dynamic.ReadResult> {
@@ -33,7 +37,7 @@ export const container = {
     return {
       changes: replaces.length > 0 || olds.deployPublicKey !== news.deployPublicKey || !olds.running,
       replaces,
-      deleteBeforeReplace: false,
+      deleteBeforeReplace: true,
     };
   },
 
@@ -48,15 +52,28 @@ export const container = {
       throw new ContainerError(
         `The machine ${news.name} (${id}) is gone from ${site.directory}: run \`pulumi refresh\`, then \`pulumi up\` makes it anew.`,
       );
-    await authorize(site, id, news.deployPublicKey);
-    if (!isRunning(site, id)) await startMachine(site, record);
-    return { outs: outputs(news, record, true) };
+    return { outs: outputs(news, await bringUp(site, record, news), true) };
   },
 
   async delete(id: string): Promise<void> {
     await removeMachine(siteOf(), id);
   },
 };
+
+/** Has a machine that exists run, with the key that now opens it. */
+async function bringUp(
+  site: Site,
+  record: ContainerRecord,
+  inputs: ContainerInputs,
+): Promise<ContainerRecord> {
+  await authorize(site, record.id, inputs.deployPublicKey);
+  if (!isRunning(site, record.id)) await startMachine(site, record);
+  return record;
+}
+
+function ownersOf(inputs: ContainerInputs): string[] {
+  return [inputs.project, inputs.stack, inputs.network, inputs.name];
+}
 
 function outputs(inputs: ContainerInputs, record: ContainerRecord, running: boolean): ContainerOutputs {
   const { hostPrivateKey: _, ...shown } = inputs;

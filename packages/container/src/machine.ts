@@ -40,6 +40,7 @@ export async function createMachine(
     });
     await writeIdentity(placesOf(site, id).upper, identity);
     await launch(site, record);
+    await rm(placesOf(site, id).making);
     return record;
   } catch (error) {
     await removeMachine(site, id);

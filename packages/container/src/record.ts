@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { nameOfProcess } from "./making.js";
 import type { Site } from "./site.js";
 
 /** What is settled about a container for as long as it exists; lies in `container.json` of its directory. */
@@ -17,6 +18,8 @@ export interface ContainerRecord {
 export interface ContainerPlaces {
   readonly directory: string;
   readonly recordFile: string;
+  /** Names the process that makes the machine, until it is made: one that was killed leaves it behind. */
+  readonly making: string;
   /** What the machine has written over its image. */
   readonly upper: string;
   readonly work: string;
@@ -45,6 +48,7 @@ export function placesOf(site: Site, id: string): ContainerPlaces {
   return {
     directory,
     recordFile: join(directory, "container.json"),
+    making: join(directory, "making"),
     upper: join(directory, "disk", "upper"),
     work: join(directory, "disk", "work"),
     script: join(directory, "machine.sh"),
@@ -60,20 +64,31 @@ export function placesOf(site: Site, id: string): ContainerPlaces {
 
 /** A new id that says whose machine it is: `shop-dev-shop-web-1a2b3c`. */
 export function newId(owners: readonly string[]): string {
+  return `${prefixOf(owners)}${randomBytes(3).toString("hex")}`;
+}
+
+/** Whether an id was made by {@link newId} for these owners. */
+export function isOwnedBy(id: string, owners: readonly string[]): boolean {
+  const prefix = prefixOf(owners);
+  return id.startsWith(prefix) && /^[0-9a-f]{6}$/.test(id.slice(prefix.length));
+}
+
+function prefixOf(owners: readonly string[]): string {
   const words = owners.map((owner) =>
     owner
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, "-")
       .slice(0, 40),
   );
-  return [...words, randomBytes(3).toString("hex")].join("-");
+  return `${words.join("-")}-`;
 }
 
-/** Makes a container's directories and its record. */
+/** Makes a container's directories and its record; it counts as being made. */
 export async function writeRecord(site: Site, record: ContainerRecord): Promise<void> {
   const places = placesOf(site, record.id);
   for (const directory of [places.upper, places.work, places.root])
     await mkdir(directory, { recursive: true });
+  await writeFile(places.making, await nameOfProcess(process.pid));
   await writeFile(places.recordFile, `${JSON.stringify(record, null, 2)}\n`, { flag: "wx" });
 }
 

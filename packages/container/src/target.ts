@@ -71,7 +71,8 @@ class Container extends pulumi.dynamic.Resource {
       provider,
       name,
       { ...inputs, address: undefined, running: undefined },
-      pulumi.mergeOptions({ additionalSecretOutputs: ["hostPrivateKey"] }, opts),
+      // A machine that is made is looked for by its host key first: the one that it replaces has to be gone by then.
+      pulumi.mergeOptions({ additionalSecretOutputs: ["hostPrivateKey"], deleteBeforeReplace: true }, opts),
       "firn",
       "Container",
     );
