@@ -144,6 +144,11 @@ ${body}`,
     this.env[name] = value;
   }
 
+  /** Puts a directory of the project before everything else on PATH. */
+  prependPath(directory: string): void {
+    this.env.PATH = `${join(this.directory, directory)}:${this.env.PATH}`;
+  }
+
   /** Gives the project a PATH that has everything but Nix. */
   hideNix(): void {
     const bin = join(this.directory, "bin-without-nix");
