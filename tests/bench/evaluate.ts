@@ -87,6 +87,7 @@ function networkOf(nixpkgs: string, count: number, root: string): NetworkEvaluat
       system: "x86_64-linux",
       stateVersion: "26.05",
       hosts: {},
+      knownHosts: [],
       config: { environment: { etc: { marker: { text: `machine ${index}` } } } },
       physical: {},
       modules: [],

@@ -84,6 +84,7 @@ export class TestNetwork {
         system: "x86_64-linux",
         stateVersion: "26.05",
         hosts: {},
+        knownHosts: [],
         config: {},
         physical: {},
         modules: [],

@@ -45,8 +45,9 @@ export function explainConnection(
       target.name,
     );
   }
+  const through = culprit < hops.length - 1 ? ` through ${describeHop(hops, culprit + 1)}` : "";
   return new UnreachableError(
-    `${where} cannot be reached:${told || "\n    the connection closed without a word"}${connectionHint(text)}`,
+    `${where} cannot be reached${through}:${told || "\n    the connection closed without a word"}${connectionHint(text)}`,
     target.name,
   );
 }
@@ -81,7 +82,10 @@ function place({ address, port }: JumpHost): string {
 
 /** What ssh adds about a connection through another one says nothing about the cause. */
 function withoutChatter(text: string): string {
-  return text.replace(/^(Connection closed by UNKNOWN port \d+|Warning: Permanently added [^\n]*)\r?$/gm, "");
+  return text.replace(
+    /^(Connection closed by UNKNOWN port \d+|Connection to UNKNOWN port \d+ timed out|Warning: Permanently added [^\n]*)\r?$/gm,
+    "",
+  );
 }
 
 export interface FailedCommand {

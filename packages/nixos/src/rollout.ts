@@ -1,4 +1,3 @@
-import { isIP } from "node:net";
 import { absoluteReference, findNixpkgs, type Pin } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
 import { jumpHosts } from "./connection.js";
@@ -19,6 +18,7 @@ import {
   resolveModules,
   splitConfiguration,
 } from "./modules.js";
+import { hostKeyOf, type Neighbours, neighboursOf } from "./neighbours.js";
 import type { Network } from "./network.js";
 import { OptionQueries } from "./option-queries.js";
 import { deploymentOrder } from "./order.js";
@@ -46,6 +46,10 @@ interface Gathered {
   readonly via: Inspected | undefined;
   /** Undefined while it is not known: in a preview, or because the host could not be made. */
   readonly privateAddress: string | undefined;
+  /** Its address inside the tunnels when it is linked, otherwise its private address; undefined while it is not known. */
+  readonly reachedAt: string | undefined;
+  /** Undefined while it is not known. */
+  readonly hostKey: string | undefined;
 }
 
 const UNKNOWN: Omit<MachineOutcome, "dependsOn" | "keySums"> = {
@@ -153,18 +157,20 @@ export class Rollout {
     const links = new Map(
       await Promise.all(present.map(async (each) => [each, await gatherLinks(each, absent, false)] as const)),
     );
-    const rendered = present.map((each) => this.render(each, hostsOf(each, present), links.get(each)));
+    const rendered = present.map((each) => this.render(each, neighboursOf(each, present), links.get(each)));
     const request = this.request(defaults, rendered);
     const evaluation = await evaluateNetwork(request);
     for (const warning of evaluation.warnings) void pulumi.log.warn(warning, network);
     await reportFailures(evaluation, this.machines, network, request);
 
-    const addressesKnown = present.every((each) => each.privateAddress !== undefined);
+    const peersKnown = present.every(
+      (each) => each.privateAddress !== undefined && each.hostKey !== undefined,
+    );
     const order = await deploymentOrder(gathered, this.dependsOn);
     const outcomes = new Map<Machine, MachineOutcome>();
     for (const each of gathered) {
       const { machine } = each;
-      const known = addressesKnown && isKnown(each, defaults) && (links.get(each)?.unknown.length ?? 0) === 0;
+      const known = peersKnown && isKnown(each, defaults) && (links.get(each)?.unknown.length ?? 0) === 0;
       const result = known ? evaluation.evaluated.get(machine.machineName) : undefined;
       outcomes.set(machine, {
         ...(result ?? UNKNOWN),
@@ -177,7 +183,7 @@ export class Rollout {
 
   private render(
     each: Gathered,
-    hosts: RenderedMachine["hosts"],
+    neighbours: Neighbours | undefined,
     links: Resolved | undefined,
   ): RenderedMachine {
     const { network } = this;
@@ -190,7 +196,8 @@ export class Rollout {
       declared: showLocation(machine.declared, network.root),
       system: args.system ?? network.system,
       stateVersion: args.stateVersion ?? network.args.stateVersion,
-      hosts,
+      hosts: neighbours?.hosts,
+      knownHosts: neighbours?.knownHosts,
       links: links?.value,
       config: each.config.value,
       physical: each.physical.value,
@@ -234,18 +241,33 @@ async function gatherDefaults(network: Network, early: boolean): Promise<Gathere
 /** @param early leaves out everything that waits for a resource */
 async function gather(machine: Machine, early: boolean): Promise<Gathered> {
   const { args, host } = machine;
-  const [config, physical, modules, specialArgs, address, via] = await Promise.all([
+  const [config, physical, modules, specialArgs, address, reached, hostKey, via] = await Promise.all([
     resolveConfig(args.config ?? {}, early),
     resolveConfig(host.module, early),
     resolveModules([...(host.modules ?? []), ...(args.modules ?? [])], early),
     args.specialArgs === undefined ? undefined : resolveConfig(args.specialArgs, early),
     early ? undefined : inspect(host.privateAddress),
+    early ? undefined : inspect(machine.privateAddress),
+    early ? undefined : inspect(machine.hostKey),
     early || !machine.ssh.via
       ? undefined
       : inspect(pulumi.all(jumpHosts(machine.ssh.via).map((hop) => hop.address))),
   ]);
-  const privateAddress = typeof address?.value === "string" ? address.value : undefined;
-  return { machine, config, physical, modules, specialArgs, via, privateAddress };
+  return {
+    machine,
+    config,
+    physical,
+    modules,
+    specialArgs,
+    via,
+    privateAddress: textOf(address),
+    reachedAt: textOf(reached),
+    hostKey: hostKeyOf(machine.machineName, hostKey),
+  };
+}
+
+function textOf(inspected: Inspected | undefined): string | undefined {
+  return typeof inspected?.value === "string" ? inspected.value : undefined;
 }
 
 /** @param absent machines whose hosts could not be made */
@@ -256,19 +278,6 @@ async function gatherLinks(
 ): Promise<Resolved | undefined> {
   const module = machine.linkModule(absent);
   return module === undefined ? undefined : resolveConfig(module, early);
-}
-
-/** Addresses of a machine's peers, but for those that it reaches inside tunnels: its links name them. */
-function hostsOf(each: Gathered, present: readonly Gathered[]): Record<string, string> {
-  const hosts: Record<string, string> = {};
-  const linked = each.machine.linkedWith;
-  for (const [index, peer] of present.entries()) {
-    // In a preview, an address of the range for documentation stands for one that is not known yet.
-    const address = peer.privateAddress ?? `192.0.2.${(index % 254) + 1}`;
-    const { machineName } = peer.machine;
-    if (peer !== each && !linked.has(machineName) && isIP(address) !== 0) hosts[machineName] = address;
-  }
-  return hosts;
 }
 
 function isKnown(each: Gathered, defaults: GatheredDefaults): boolean {

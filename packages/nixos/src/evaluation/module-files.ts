@@ -1,4 +1,5 @@
 import { lib, type ModuleLine, moduleLines } from "@firn/nix";
+import { knownHosts } from "./known-hosts.js";
 import type { RenderedMachine, RenderedModule, RenderedNetwork } from "./render.js";
 import { unknownAt } from "./unknown.js";
 
@@ -115,6 +116,7 @@ function inlineFiles(
 }
 
 const HOSTS = ["networking", "hosts"];
+const KNOWN_HOSTS = ["programs", "ssh", "knownHosts"];
 
 /** The name that a machine has everywhere in its network, linked or not. */
 export function internalName(machine: string, network: string): string {
@@ -125,11 +127,16 @@ function wiring(machine: RenderedMachine, network: string): Record<string, unkno
   const byAddress: Record<string, string[]> = {};
   for (const [name, address] of Object.entries(machine.hosts ?? {}))
     byAddress[address] = [...(byAddress[address] ?? []), name, internalName(name, network)];
+  const known = machine.knownHosts?.map((peer) => ({
+    ...peer,
+    addresses: [internalName(peer.name, network), ...peer.addresses],
+  }));
   return {
     networking: {
       hostName: lib.mkDefault(machine.name),
       hosts: machine.hosts ? byAddress : unknownAt(HOSTS),
     },
+    programs: { ssh: { knownHosts: known ? knownHosts(known) : unknownAt(KNOWN_HOSTS) } },
     system: { stateVersion: lib.mkDefault(machine.stateVersion) },
   };
 }

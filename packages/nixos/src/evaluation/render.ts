@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type PinInUse, printModule, print as printValue } from "@firn/nix";
 import type { KeyPlace } from "../keys/state.js";
+import type { KnownHost } from "./known-hosts.js";
 import { KEYS_MODULE, moduleFiles, ownFiles } from "./module-files.js";
 import { NIX_FILES } from "./nodes.js";
 import { UNKNOWN_ARGUMENT } from "./unknown.js";
@@ -24,6 +25,8 @@ export interface RenderedMachine {
   readonly stateVersion: string;
   /** Addresses of its peers, by name; undefined when they are not asked for yet. */
   readonly hosts: Readonly<Record<string, string>> | undefined;
+  /** Host keys of its peers; undefined when they are not asked for yet. */
+  readonly knownHosts: readonly KnownHost[] | undefined;
   readonly config: unknown;
   /** Its ends of encrypted links; undefined when it has none. */
   readonly links?: unknown;
