@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect, type SshTarget } from "@firn/host";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { lanOf } from "../lab/lan.js";
 import { type Home, makeHome } from "./at-home.js";
 import { keyPair } from "./key-pair.js";
 import { machine, type TestMachine } from "./machine.js";
@@ -206,17 +207,11 @@ describe("certificates", () => {
 
 describe("IPv6", () => {
   test("global and link-local addresses, with and without a jump host, on any port", async () => {
-    const tag = execFileSync("ip", ["-json", "route", "get", box.address], { encoding: "utf8" });
-    const bridge = JSON.parse(tag)[0].dev as string;
-    const net = `fdf1:${bridge.slice(-6, -4)}:${bridge.slice(-4)}`;
-    const ip = (...args: string[]) => execFileSync("ip", ["-6", "address", ...args, "dev", bridge]);
-    ip("add", `${net}::1/64`, "nodad");
-    ip("add", "fe80::1/64", "nodad");
+    const lan = await lanOf(box);
+    const { bridge, prefix: net } = lan;
     try {
-      await box.inside(
-        `ip -6 address add ${net}::2/64 dev eth0 nodad; ip -6 address add fe80::2/64 dev eth0 nodad`,
-      );
-      await hop.inside(`ip -6 address add ${net}::3/64 dev eth0 nodad`);
+      await lan.add(box, 2);
+      await lan.add(hop, 3);
       const at = (address: string) => ({ ...box.target, address });
       expect(await visit(at(`${net}::2`))).toEqual(["root", `${net}::1`]);
       expect(await visit({ ...at(`[${net}::2]`), port: 2200 })).toEqual(["root", `${net}::1`]);
@@ -228,8 +223,7 @@ describe("IPv6", () => {
       const closed = await failure({ ...at(`${net}::2`), port: 4 });
       expect(closed.message).toContain(`way at ${net}::2 port 4 cannot be reached`);
     } finally {
-      ip("delete", `${net}::1/64`);
-      ip("delete", "fe80::1/64");
+      lan.remove();
     }
   });
 });

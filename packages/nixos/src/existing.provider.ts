@@ -15,7 +15,7 @@ export const existingHost = {
   },
 
   async diff(
-    _id: string,
+    id: string,
     olds: ExistingHostInputs,
     news: ExistingHostInputs,
   ): Promise<pulumi.dynamic.DiffResult> {
@@ -23,8 +23,16 @@ export const existingHost = {
       JSON.stringify([address, privateAddress, user, port, hostKey]);
     return {
       changes: shown(olds) !== shown(news),
-      replaces: olds.hostKey === news.hostKey ? [] : ["hostKey"],
+      replaces: id === news.hostKey ? [] : ["hostKey"],
       deleteBeforeReplace: true,
     };
+  },
+
+  async update(
+    _id: string,
+    _olds: ExistingHostInputs,
+    news: ExistingHostInputs,
+  ): Promise<pulumi.dynamic.UpdateResult> {
+    return { outs: news };
   },
 };

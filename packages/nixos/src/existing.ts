@@ -9,6 +9,7 @@ declare const require: (id: "@firn/nixos/provider") => typeof import("./provider
 const provider: pulumi.dynamic.ResourceProvider = {
   create: (inputs) => require("@firn/nixos/provider").existingHost.create(inputs),
   diff: (id, olds, news) => require("@firn/nixos/provider").existingHost.diff(id, olds, news),
+  update: (id, olds, news) => require("@firn/nixos/provider").existingHost.update(id, olds, news),
 };
 
 /** A host that Firn did not make and will not remove. */
