@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { raiseInotifyLimit } from "../lab/limits.mjs";
 import { benchDeployments } from "./deploy.js";
 import { benchEvaluation } from "./evaluate.js";
+import { benchMesh } from "./mesh.js";
 
 /**
  * `npm run bench [machines …]` and `npm run bench:eval [machines …]`: one JSON document on standard output, progress
@@ -19,6 +20,8 @@ if (what === "eval") {
   const real = process.env.FIRN_BENCH_NIXPKGS;
   if (real) result.nixpkgs = await benchEvaluation(real, sizes, work, say);
   console.log(JSON.stringify(result, null, 2));
+} else if (what === "mesh") {
+  console.log(JSON.stringify(await benchMesh(counts[0] ?? 50, say), null, 2));
 } else {
   const sizes = counts.length > 0 ? counts : [1, 10, 50];
   const putBack = raiseInotifyLimit(Math.max(...sizes), say);

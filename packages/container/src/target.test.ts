@@ -40,6 +40,7 @@ test("a machine is one resource, whose provider in the state is five calls into 
       tags: [],
       hostKey: () => keys("HOST"),
       temporaryHostKey: () => keys("TEMPORARY"),
+      linkOpenings: () => pulumi.output([]),
       deployKey: () => keys("DEPLOY"),
     },
     {},

@@ -49,6 +49,8 @@ export function container(args: ContainerArgs = {}): Target {
         id: resource.id,
         address: resource.address,
         privateAddress: resource.address,
+        // All machines on this computer hang on one bridge.
+        privateNetwork: "container",
         ssh: {
           user: "root",
           port: 22,

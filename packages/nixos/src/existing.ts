@@ -13,7 +13,9 @@ const provider: pulumi.dynamic.ResourceProvider = {
 };
 
 /** A host that Firn did not make and will not remove. */
-export interface ExistingHostArgs extends Omit<HostSsh, "hostPrivateKey" | "temporaryHostKey" | "via"> {
+export interface ExistingHostArgs
+  extends Omit<HostSsh, "hostPrivateKey" | "temporaryHostKey" | "via">,
+    Pick<Host, "privateNetwork" | "behindNat" | "mtu"> {
   /**
    * IP address or DNS name where the deployer reaches it; without an `identity`, also a host of your ssh configuration.
    * It may change between runs: the host is who it is by its key.
@@ -42,18 +44,27 @@ export function existing(hosts: Readonly<Record<string, ExistingHostArgs>>): Tar
         throw new FirnError(
           `existing() has no host for the machine "${machine.name}"; it knows ${Object.keys(hosts).join(", ") || "none"}.`,
         );
-      const { address: _, privateAddress: __, modules = [], via, ...ssh } = args;
+      const { address: _, privateAddress: __, modules = [], via, ...others } = args;
+      const { privateNetwork, behindNat, mtu, ...ssh } = others;
       const host = new ExistingHost(`${machine.network}-${machine.name}`, args, opts);
       return {
         id: host.id,
         address: host.address,
         privateAddress: host.privateAddress,
+        ...place({ privateNetwork, behindNat, mtu }),
         ssh: { ...ssh, hostKey: host.hostKey, ...(via === undefined ? {} : { via: jumpHost(via) }) },
         module: {},
         modules,
       };
     },
   };
+}
+
+type Place = Pick<Host, "privateNetwork" | "behindNat" | "mtu">;
+
+/** Without what was not said. */
+function place(args: { [K in keyof Place]: Place[K] | undefined }): Place {
+  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
 }
 
 /** Stands for the host in the stack, so that what uses its address is ordered after what is deployed to it. */

@@ -56,6 +56,7 @@ export type {
   HostSsh,
   JumpHostArgs,
   KeyPair,
+  LinkOpening,
   MachineSpec,
   PrivilegeArgs,
   Target,

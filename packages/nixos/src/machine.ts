@@ -18,7 +18,7 @@ import { parseOptionPath } from "./option-path.js";
 import { applyWithUnknowns } from "./pulumi-internals.js";
 import type { MachineOutcome, Rollout } from "./rollout.js";
 import { System } from "./system.js";
-import type { Host, HostSsh, JumpHostArgs, KeyPair, MachineSpec, Target } from "./target.js";
+import type { Host, HostSsh, JumpHostArgs, KeyPair, LinkOpening, MachineSpec, Target } from "./target.js";
 
 export interface MachineArgs extends DeploymentArgs {
   /** NixOS options; anything in the tree may be an `Output` or a Nix expression. */
@@ -202,6 +202,10 @@ export class Machine extends pulumi.ComponentResource {
           { parent: this },
         );
         return temporaryHostKey;
+      },
+      linkOpenings: () => {
+        const openings = this.rollout.declared().then(() => network.links.of(this)?.openings() ?? []);
+        return pulumi.output(openings) as pulumi.Output<LinkOpening[]>;
       },
       deployKey: () => network.deployKey(),
     };

@@ -24,8 +24,20 @@ export interface MachineSpec {
    * {@link HostSsh.temporaryHostKey}.
    */
   temporaryHostKey(): KeyPair;
+  /**
+   * What a cloud's firewall must let in for the machine's encrypted links, beside what its own firewall opens; known
+   * when all machines are declared, empty for a machine without links.
+   */
+  linkOpenings(): pulumi.Output<readonly LinkOpening[]>;
   /** The stack's deployment key, whose public half opens root's account; created by the first call. */
   deployKey(): KeyPair;
+}
+
+/** A UDP port of encrypted links. */
+export interface LinkOpening {
+  readonly port: number;
+  /** IP addresses of those that may reach it; undefined where they may come from anywhere. */
+  readonly from: readonly string[] | undefined;
 }
 
 /** How the deployer reaches a host over ssh. */

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { config, lib, op } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
+import type { LinkOpening } from "../target.js";
 import type { LinkEnd, LinkPeer } from "./kind.js";
 
 /** A peer with everything known that its rules are made of. */
@@ -21,9 +22,7 @@ export interface Rules {
  * peer says inside the tunnel is let in. Inside the tunnel an address proves who is speaking.
  */
 export function firewallRules(end: Pick<LinkEnd, "interface" | "port">, peers: readonly KnownPeer[]): Rules {
-  const sources = peers.map(({ comesFrom }) => comesFrom);
-  const anywhere = sources.some((source) => source === undefined || isIP(source) === 0);
-  const from = anywhere ? [undefined] : [...new Set(sources as string[])].sort();
+  const from = sourcesOf(peers) ?? [undefined];
   const trusted = peers.filter((peer) => peer.trusted).flatMap((peer) => peer.addresses);
   const iptables = [
     ...from.map((source) => {
@@ -66,6 +65,20 @@ export function firewallModule(end: LinkEnd, forwards: boolean) {
 
 function forwardRule(end: LinkEnd): string {
   return `iifname "${end.interface}" oifname "${end.interface}" accept\n`;
+}
+
+/** Addresses that peers come from; undefined where one of them may come from anywhere. */
+export function sourcesOf(peers: readonly Pick<KnownPeer, "comesFrom">[]): string[] | undefined {
+  const sources = peers.map(({ comesFrom }) => comesFrom);
+  const anywhere = sources.some((source) => source === undefined || isIP(source) === 0);
+  return anywhere ? undefined : [...new Set(sources as string[])].sort();
+}
+
+/** The same for a firewall in front of the machine. */
+export function linkOpenings(end: LinkEnd): pulumi.Output<LinkOpening[]> {
+  return pulumi
+    .all(end.peers.map(knownPeer))
+    .apply((peers) => (peers.length === 0 ? [] : [{ port: end.port, from: sourcesOf(peers) }]));
 }
 
 function knownPeer({ addresses, comesFrom, trusted }: LinkPeer): pulumi.Output<KnownPeer> {

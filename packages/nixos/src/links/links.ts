@@ -5,6 +5,7 @@ import { FirnError } from "../errors.js";
 import { internalName } from "../evaluation/module-files.js";
 import type { Keys } from "../keys/args.js";
 import type { Machine } from "../machine.js";
+import type { LinkOpening } from "../target.js";
 import {
   checkCollisions,
   DEFAULT_RANGE,
@@ -16,6 +17,7 @@ import {
 } from "./addresses.js";
 import { linkKey, machineEnd, ownAddresses, peerClientConfig, rotates } from "./assemble.js";
 import { endpointText } from "./end.js";
+import { linkOpenings } from "./firewall.js";
 import type { LinkIdentity, LinkKind } from "./kind.js";
 import { linkModule } from "./module.js";
 import { Peer, type PeerDescription, setClientConfig } from "./peer.js";
@@ -280,6 +282,11 @@ export class MachineLinks {
   /** Names of the machines and peers that it reaches inside the tunnels. */
   get reaches(): ReadonlySet<string> {
     return this.links.plan().reaches.get(this.machine.machineName) ?? new Set();
+  }
+
+  /** What a firewall in front of it must let in. */
+  openings(): pulumi.Output<LinkOpening[]> {
+    return linkOpenings(machineEnd(this.links, this.machine, this.participant, new Set()));
   }
 
   /**
