@@ -82,7 +82,7 @@ export class Project {
     this.write(
       "index.ts",
       `import { container } from "@firn/container";
-import { byStack, existing, lib, Network, nix, pkgs, str } from "@firn/nixos";
+import { byStack, existing, lib, Network, nix, peer, pkgs, remotePeer, str } from "@firn/nixos";
 import * as pulumi from "@pulumi/pulumi";
 const NIXPKGS = { path: ${JSON.stringify(join(REPOSITORY, "tests/mini-nixos"))} };
 ${body}`,

@@ -46,14 +46,19 @@ export interface LabContainer {
   remove(): Promise<void>;
 }
 
-/** Starts a machine without Pulumi, with keys of its own, from the default image. */
-export async function startContainer(name: string): Promise<LabContainer> {
+/**
+ * Starts a machine without Pulumi, with keys of its own.
+ *
+ * @param image directory of its root file system; default: the default image
+ */
+export async function startContainer(name: string, image?: string): Promise<LabContainer> {
   const [host, deploy] = await Promise.all([generateKeyPair(name), generateKeyPair("lab")]);
   const { id } = await container.create({
     project: "lab",
     stack: "lab",
     network: "lab",
     name,
+    ...(image === undefined ? {} : { image }),
     hostPublicKey: host.publicKey,
     hostPrivateKey: host.privateKey,
     deployPublicKey: deploy.publicKey,

@@ -8,7 +8,9 @@ const needed = {
   ip: "iproute2",
   mmdebstrap: "mmdebstrap",
   nsenter: "util-linux",
+  nft: "nftables",
   ssh: "openssh-client",
+  tcpdump: "tcpdump",
   unshare: "util-linux",
   wg: "wireguard-tools",
 };

@@ -1,0 +1,25 @@
+import { spawn } from "node:child_process";
+import { siteOf } from "../../packages/container/src/site.js";
+
+/** Records all that crosses the machines' bridge, whole packets, until it is asked what it saw. */
+export async function capture(): Promise<{ stop(): Promise<Buffer> }> {
+  const child = spawn("tcpdump", ["-i", siteOf().bridge, "-U", "-s", "0", "-w", "-"], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const packets: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => packets.push(chunk));
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  await new Promise<void>((resolve, reject) => {
+    child.once("error", reject);
+    child.stderr.on("data", (chunk: Buffer) => {
+      if (chunk.includes("listening on")) resolve();
+    });
+  });
+  return {
+    async stop() {
+      child.kill("SIGINT");
+      await ended;
+      return Buffer.concat(packets);
+    },
+  };
+}
