@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
-import { siteOf } from "../../packages/container/src/site.js";
 
-/** Records all that crosses the machines' bridge, whole packets, until it is asked what it saw. */
+/** Records all that crosses the machines' bridge and its ports, whole packets, until it is asked what it saw. */
 export async function capture(): Promise<{ stop(): Promise<Buffer> }> {
-  const child = spawn("tcpdump", ["-i", siteOf().bridge, "-U", "-s", "0", "-w", "-"], {
+  const child = spawn("tcpdump", ["-i", "any", "-U", "-s", "0", "-w", "-"], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const packets: Buffer[] = [];

@@ -125,7 +125,7 @@ test("one end that is down does not keep the others from each other, and comes b
 test("a machine that moves keeps its addresses inside the tunnels, and its peers follow", async () => {
   const before = await project.outputs();
   const moved = gate.address.replace(/\.\d+\.\d+$/, (end) => `.${Number(end.split(".")[1]) + 3}.210`);
-  await run(gate, `ip address add ${moved}/22 dev eth0`);
+  await run(gate, `ip address del ${gate.address}/22 dev eth0 && ip address add ${moved}/22 dev eth0`);
   project.program(program(moved));
   const result = await project.up();
   expect(result.exitCode, result.output).toBe(0);

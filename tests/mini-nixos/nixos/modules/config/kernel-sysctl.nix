@@ -16,7 +16,19 @@ in
     example = { "net.ipv4.tcp_syncookies" = false; };
     description = "Runtime parameters of the Linux kernel, as set by {manpage}`sysctl(8)`.";
   };
-  config.environment.etc = lib.mkIf (settings != { }) {
-    "sysctl.d/60-nixos.conf".text = lib.concatStrings (lib.mapAttrsToList (name: v: "${name}=${show v}\n") settings);
+  config = lib.mkIf (settings != { }) {
+    environment.etc."sysctl.d/60-nixos.conf".text = lib.concatStrings (lib.mapAttrsToList (name: v: "${name}=${show v}\n") settings);
+    # A container may set what belongs to its own network, and nothing else.
+    systemd.services.systemd-sysctl = {
+      description = "Apply Kernel Variables";
+      wantedBy = [ "multi-user.target" ];
+      restartTriggers = [ config.environment.etc."sysctl.d/60-nixos.conf".source ];
+      serviceConfig = { Type = "oneshot"; RemainAfterExit = true; };
+      script = ''
+        while IFS="=" read -r name value; do
+          echo "$value" > "/proc/sys/$(echo "$name" | tr . /)" || echo "$name stays as it is"
+        done < /etc/sysctl.d/60-nixos.conf
+      '';
+    };
   };
 }
