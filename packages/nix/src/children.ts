@@ -3,9 +3,10 @@ import { isExpression, type Node, nodeOf } from "./expression.js";
 
 /**
  * How a child stands in its expression: `same` stands at the expression's own place in the configuration (the content
- * of `lib.mkIf`), `definitions` is a list of such (that of `lib.mkMerge`), `string` is interpolated, `inner` is anything else.
+ * of `lib.mkIf`), `definitions` is a list of such (that of `lib.mkMerge`), `condition` decides whether what is at that place
+ * counts, `string` is interpolated, `inner` is anything else.
  */
-export type Role = "same" | "definitions" | "string" | "inner";
+export type Role = "same" | "definitions" | "condition" | "string" | "inner";
 
 /** The node with every child replaced by what `visit` returns for it. */
 export function mapChildren(node: Node, visit: (child: unknown, role: Role) => unknown): Node {
@@ -46,7 +47,7 @@ export function mapChildren(node: Node, visit: (child: unknown, role: Role) => u
     case "if":
       return {
         ...node,
-        condition: visit(node.condition, "inner"),
+        condition: visit(node.condition, "condition"),
         whenTrue: visit(node.whenTrue, "same"),
         whenFalse: visit(node.whenFalse, "same"),
       };
@@ -77,19 +78,22 @@ function mapParameter(
   return { ...parameter, names };
 }
 
-/** The functions of the NixOS module system that wrap a definition of an option. */
+/** The functions of `lib` that wrap a definition of an option. */
 const WRAPPERS: Readonly<Record<string, readonly Role[]>> = {
   mkAfter: ["same"],
   mkBefore: ["same"],
   mkDefault: ["same"],
   mkForce: ["same"],
-  mkIf: ["inner", "same"],
+  mkIf: ["condition", "same"],
   mkImageMediaOverride: ["same"],
   mkMerge: ["definitions"],
   mkOptionDefault: ["same"],
   mkOrder: ["inner", "same"],
   mkOverride: ["inner", "same"],
   mkVMOverride: ["same"],
+  optionalAttrs: ["condition", "same"],
+  optionalString: ["condition", "same"],
+  optionals: ["condition", "same"],
 };
 
 /** How the arguments of a call stand in it; those beyond the list are inner. */

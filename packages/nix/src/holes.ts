@@ -70,7 +70,7 @@ export function replaceForeign(
 
   function walkChild(child: unknown, role: Role, path: Path, context: HoleContext): unknown {
     if (role === "string") return walk(child, path, "string");
-    if (role === "inner") return walk(child, path, "expression");
+    if (role === "inner" || role === "condition") return walk(child, path, "expression");
     if (role === "definitions" && Array.isArray(child) && !isExpression(child))
       return child.map((definition) => walk(definition, path, context));
     return walk(child, path, context);

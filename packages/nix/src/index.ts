@@ -16,6 +16,7 @@ export { type PathLiteral, type PathLiteralKind, pathLiterals, rebasePaths } fro
 export * from "./pins/index.js";
 export { type PrintOptions, print } from "./print/print.js";
 export type { NixArgument, NixAttribute, NixAttributes, NixFunction, NixProxy } from "./proxy-types.js";
+export { type Settlement, settleForeign } from "./settle.js";
 export { nix, str } from "./template.js";
 export type { Token } from "./tokens.js";
 export type { Foreign, ForeignKind, NixInput, NixModule, NixScalar, NixValue, NoForeign } from "./types.js";

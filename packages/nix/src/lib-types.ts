@@ -16,15 +16,13 @@ export interface NixLib extends NixAttributes {
   /** A value that overrides every ordinary definition. */
   readonly mkForce: NixFunction<<T>(content: Placed<T>) => NixDefinition<T>>;
   /** A definition with a priority: the lowest number wins; ordinary definitions have 100. */
-  readonly mkOverride: NixFunction<
-    <T>(priority: number | Expression, content: Placed<T>) => NixDefinition<T>
-  >;
+  readonly mkOverride: NixFunction<<T>(priority: unknown, content: Placed<T>) => NixDefinition<T>>;
   /** List elements or lines before the others. */
   readonly mkBefore: NixFunction<<T>(content: Placed<T>) => NixDefinition<T>>;
   /** List elements or lines after the others. */
   readonly mkAfter: NixFunction<<T>(content: Placed<T>) => NixDefinition<T>>;
   /** List elements or lines at a position: the default is 1000, `mkBefore` is 500, `mkAfter` 1500. */
-  readonly mkOrder: NixFunction<<T>(position: number | Expression, content: Placed<T>) => NixDefinition<T>>;
+  readonly mkOrder: NixFunction<<T>(position: unknown, content: Placed<T>) => NixDefinition<T>>;
   /** Path of a package's main program. */
   readonly getExe: NixFunction<(pkg: NixProxy) => NixProxy>;
   /** Path of a package's program of this name. */

@@ -55,7 +55,7 @@ export async function resolveModules(
         : isModuleFunction(input)
           ? input(MODULE_ARGUMENTS)
           : input;
-      const resolved = await resolveConfig(tree, early);
+      const resolved = await resolveConfig(tree, { early });
       unknown.push(...resolved.unknown);
       for (const resource of resolved.resources) resources.add(resource);
       return { value: resolved.value };

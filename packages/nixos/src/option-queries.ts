@@ -3,6 +3,7 @@ import { FirnError } from "./errors.js";
 import { type Answer, answerQueries, type Query, QueryError } from "./evaluation/answers.js";
 import { digest } from "./evaluation/cache.js";
 import { type NetworkEvaluationRequest, prepareNetwork, renderedDirectory } from "./evaluation/network.js";
+import { UNKNOWN_REASON } from "./evaluation/unknown.js";
 
 /**
  * Answers what programs ask of machines' evaluated options, before the machines exist: a firewall in the cloud may
@@ -48,8 +49,14 @@ export class OptionQueries {
       prepared.cache.putAnswers(key, answers);
       return answers;
     } catch (error) {
-      if (error instanceof QueryError)
-        throw new FirnError(`machine "${error.failure.machine}": ${error.message}`);
+      if (error instanceof QueryError) {
+        const unknown = new RegExp(`${UNKNOWN_REASON}: (.*)`).exec(error.message)?.[1];
+        throw new FirnError(
+          unknown === undefined
+            ? `machine "${error.failure.machine}": ${error.message}`
+            : `option() of machine "${error.failure.machine}" depends on ${unknown}, which is only known after provisioning.`,
+        );
+      }
       throw error;
     }
   }

@@ -161,7 +161,14 @@ export class Rollout {
     const request = this.request(defaults, rendered);
     const evaluation = await evaluateNetwork(request);
     for (const warning of evaluation.warnings) void pulumi.log.warn(warning, network);
-    await reportFailures(evaluation, this.machines, network, request);
+    const uncertain = gathered.filter((each) => !isKnown(each, defaults));
+    await reportFailures(
+      evaluation,
+      this.machines,
+      network,
+      request,
+      new Set(uncertain.map((each) => each.machine.machineName)),
+    );
 
     const peersKnown = present.every(
       (each) => each.privateAddress !== undefined && each.hostKey !== undefined,
@@ -235,17 +242,17 @@ interface GatheredDefaults {
 
 async function gatherDefaults(network: Network, early: boolean): Promise<GatheredDefaults> {
   const { config = {}, modules = [] } = network.args.defaults ?? {};
-  return { config: await resolveConfig(config, early), modules: await resolveModules(modules, early) };
+  return { config: await resolveConfig(config, { early }), modules: await resolveModules(modules, early) };
 }
 
 /** @param early leaves out everything that waits for a resource */
 async function gather(machine: Machine, early: boolean): Promise<Gathered> {
   const { args, host } = machine;
   const [config, physical, modules, specialArgs, address, reached, hostKey, via] = await Promise.all([
-    resolveConfig(args.config ?? {}, early),
-    resolveConfig(host.module, early),
+    resolveConfig(args.config ?? {}, { early }),
+    resolveConfig(host.module, { early }),
     resolveModules([...(host.modules ?? []), ...(args.modules ?? [])], early),
-    args.specialArgs === undefined ? undefined : resolveConfig(args.specialArgs, early),
+    args.specialArgs === undefined ? undefined : resolveConfig(args.specialArgs, { early, inModule: false }),
     early ? undefined : inspect(host.privateAddress),
     early ? undefined : inspect(machine.privateAddress),
     early ? undefined : inspect(machine.hostKey),
@@ -277,7 +284,7 @@ async function gatherLinks(
   early: boolean,
 ): Promise<Resolved | undefined> {
   const module = machine.linkModule(absent);
-  return module === undefined ? undefined : resolveConfig(module, early);
+  return module === undefined ? undefined : resolveConfig(module, { early });
 }
 
 function isKnown(each: Gathered, defaults: GatheredDefaults): boolean {

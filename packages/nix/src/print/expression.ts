@@ -67,7 +67,7 @@ function printArgument(arg: unknown, role: Role, place: Place): Doc {
     const print = () => layOutList(definitions.value.map((each) => printElement(each, place)));
     return place.run.guard.inside(arg, place.path, print).doc;
   }
-  return atLevel(printAny(arg, role === "inner" ? within(place) : place), SELECTION);
+  return atLevel(printAny(arg, role === "same" || role === "definitions" ? place : within(place)), SELECTION);
 }
 
 /** Columns of a function and its first arguments before each argument gets a line of its own, and not only the last breaks. */

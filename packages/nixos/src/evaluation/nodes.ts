@@ -24,6 +24,8 @@ export interface NodesRequest {
   readonly names: readonly string[];
   /** How much memory all Nix processes together may hold, in MB. */
   readonly memoryMb: number;
+  /** Which of the two sets of placeholders stand for what is not known yet; default 1. */
+  readonly world?: 1 | 2;
 }
 
 export interface NodesResult {
@@ -136,11 +138,11 @@ function expression(request: NodesRequest, names: readonly string[]): string {
 }
 
 /** The nodes of a rendered network, which tell by traces what they look at. */
-export function loadExpression(request: Pick<NodesRequest, "directory" | "pins">): string {
+export function loadExpression(request: Pick<NodesRequest, "directory" | "pins" | "world">): string {
   const pins = [...request.pins].map(([name, pin]) => `${name} = ${pin.local};`);
   return `import (/. + ${nixString(request.directory)}) {
     pins = { ${pins.join(" ")} };
-    unknown = options: import (/. + ${nixString(`${NIX_FILES}/unknown.nix`)}) { inherit options; };
+    unknown = options: import (/. + ${nixString(`${NIX_FILES}/unknown.nix`)}) { inherit options; world = ${request.world ?? 1}; };
     onNodes = name: nodes: builtins.trace "firn: nodes used by \${name}" nodes;
   }`;
 }

@@ -83,7 +83,7 @@ function renderEntry(network: RenderedNetwork): string {
 ${pins.join("\n")}
   },
   onNodes ? _name: nodes: nodes,
-  unknown ? _options: _path: "firn-unknown",
+  unknown ? _options: { value = _path: "firn-unknown"; condition = _path: true; within = _path: make: make "firn-unknown"; },
 }:
 let
   machines = {

@@ -1,8 +1,8 @@
-import { findForeign, replaceForeign, showPath, str } from "@firn/nix";
+import { findForeign, replaceForeign, showPath } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
 import { FirnError } from "../errors.js";
 import { comesFromResources, inspect } from "../pulumi-internals.js";
-import { unknownAt } from "./unknown.js";
+import { withPlaceholders } from "./unknown.js";
 
 /** A secret stood in a machine's configuration, which ends in the world-readable Nix store. */
 export class SecretInConfigError extends FirnError {}
@@ -10,21 +10,29 @@ export class SecretInConfigError extends FirnError {}
 /** A configuration tree without outputs. */
 export interface Resolved {
   readonly value: unknown;
-  /** Option paths whose values are not known yet; their place is taken by a placeholder of the option's type. */
+  /** Option paths whose values are not known yet; placeholders take their place. */
   readonly unknown: readonly string[];
   /** Resources that the values come from. */
   readonly resources: ReadonlySet<pulumi.Resource>;
 }
 
+export interface ResolveOptions {
+  /** Leaves out outputs of resources, which may wait for the very machine that is being configured. Default false. */
+  readonly early?: boolean;
+  /** Whether module arguments can be used in the tree, as in a module. Default true. */
+  readonly inModule?: boolean;
+}
+
 /**
  * Waits for every output in a configuration and puts its value in place.
  *
- * @param early leaves out outputs of resources, which may wait for the very machine that is being configured
  * @throws {@link SecretInConfigError} naming the option
  */
-export async function resolveConfig(config: unknown, early = false): Promise<Resolved> {
+export async function resolveConfig(
+  config: unknown,
+  { early = false, inModule = true }: ResolveOptions = {},
+): Promise<Resolved> {
   const resources = new Set<pulumi.Resource>();
-  const unknown: string[] = [];
   let value = config;
   // An output's value may hold further outputs, so this goes round until none is left.
   for (;;) {
@@ -32,21 +40,21 @@ export async function resolveConfig(config: unknown, early = false): Promise<Res
     const known = new Map<unknown, unknown>();
     await Promise.all(
       leaves.map(async (leaf) => {
-        if (early && comesFromResources(leaf.value)) return;
+        if (early && comesFromResources(leaf.value)) {
+          known.set(leaf.value, pulumi.unknown);
+          return;
+        }
         const inspected = await inspect(leaf.value);
         if (inspected.secret) throw secretError(showPath(leaf.path));
         for (const resource of inspected.resources) resources.add(resource);
         known.set(leaf.value, inspected.value);
       }),
     );
-    value = replaceForeign(value, isForeign, (leaf, path, context) => {
-      if (known.has(leaf) && !pulumi.isUnknown(known.get(leaf))) return known.get(leaf);
-      unknown.push(showPath(path));
-      const placeholder = unknownAt(path);
-      return context === "value" ? placeholder : str`${placeholder}`;
-    });
-    if (leaves.length === 0) return { value, unknown, resources };
+    if (leaves.length === 0) break;
+    value = replaceForeign(value, isForeign, (leaf) => (known.has(leaf) ? known.get(leaf) : leaf));
   }
+  const unknown = findForeign(value, pulumi.isUnknown).map((leaf) => showPath(leaf.path));
+  return { value: withPlaceholders(value, pulumi.isUnknown, inModule), unknown, resources };
 }
 
 function isForeign(value: unknown): boolean {
