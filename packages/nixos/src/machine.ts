@@ -141,12 +141,9 @@ export class Machine extends pulumi.ComponentResource {
     return this.args.tags ?? [];
   }
 
-  /**
-   * What another stack's program needs to link with it: export it, and give it to `remotePeer()` there.
-   *
-   * @throws (as the output's error) when it is not linked
-   */
+  /** What another stack's program needs to link with it: export it, and give it to `remotePeer()` there. */
   get linkPeer(): pulumi.Output<PeerDescription> {
+    this.network.links.takePart(this);
     const described = this.rollout.declared().then(() => this.network.links.describe(this));
     return pulumi.output(described) as pulumi.Output<PeerDescription>;
   }

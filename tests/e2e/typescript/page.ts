@@ -63,5 +63,7 @@ export function joinSnippets([first = "", ...others]: readonly string[]): string
     ];
   });
   const [top, ...rest] = bodies;
-  return `${imports.join("\n")}\n${top}\n${rest.map((body) => `{\n${body}}\n`).join("\n")}`;
+  // What is exported can be in no block.
+  const parts = rest.map((body) => (/^export /m.test(body) ? body : `{\n${body}}\n`));
+  return `${imports.join("\n")}\n${top}\n${parts.join("\n")}`;
 }

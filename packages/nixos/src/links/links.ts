@@ -115,6 +115,11 @@ export class Links {
     for (const machine of machines) this.join(machine, group);
   }
 
+  /** Gives a machine keys and addresses, also where it is linked with nothing in this program. */
+  takePart(machine: Machine): void {
+    this.takeIn(machine);
+  }
+
   /** Takes a machine into the meshes and hubs that were declared before it. */
   added(machine: Machine): void {
     for (const group of this.groups) this.join(machine, group);
@@ -242,13 +247,10 @@ export class Links {
 
   /** What another stack's program needs to know of a machine. */
   describe(machine: Machine): pulumi.Output<PeerDescription> {
-    const own = this.of(machine);
-    const { identity } = this.participants.get(machine.machineName) ?? {};
-    if (!own || !identity)
-      throw new FirnError(`"${machine.machineName}" is not linked, so it has nothing to tell another stack.`);
-    const { ipv4, ipv6 } = own.addresses;
+    const { addresses, identity } = this.participant(machine.machineName);
+    const { ipv4, ipv6 } = addresses;
     const { behindNat = false, address } = machine.host;
-    return pulumi.all([identity.publicKey, address]).apply(([publicKey, at]) => ({
+    return pulumi.all([identity?.publicKey ?? "", address]).apply(([publicKey, at]) => ({
       publicKey,
       addresses: [`${ipv4}/32`, `${ipv6}/128`],
       ...(behindNat ? {} : { endpoint: endpointText(at, this.port) }),
