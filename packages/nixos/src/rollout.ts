@@ -161,7 +161,7 @@ export class Rollout {
     const request = this.request(defaults, rendered);
     const evaluation = await evaluateNetwork(request);
     for (const warning of evaluation.warnings) void pulumi.log.warn(warning, network);
-    const uncertain = gathered.filter((each) => !isKnown(each, defaults));
+    const uncertain = gathered.filter((each) => !isCertain(each, defaults));
     await reportFailures(
       evaluation,
       this.machines,
@@ -250,9 +250,11 @@ async function gather(machine: Machine, early: boolean): Promise<Gathered> {
   const { args, host } = machine;
   const [config, physical, modules, specialArgs, address, reached, hostKey, via] = await Promise.all([
     resolveConfig(args.config ?? {}, { early }),
-    resolveConfig(host.module, { early }),
+    resolveConfig(host.module, { early, kind: "target" }),
     resolveModules([...(host.modules ?? []), ...(args.modules ?? [])], early),
-    args.specialArgs === undefined ? undefined : resolveConfig(args.specialArgs, { early, inModule: false }),
+    args.specialArgs === undefined
+      ? undefined
+      : resolveConfig(args.specialArgs, { early, kind: "elsewhere" }),
     early ? undefined : inspect(host.privateAddress),
     early ? undefined : inspect(machine.privateAddress),
     early ? undefined : inspect(machine.hostKey),
@@ -284,18 +286,16 @@ async function gatherLinks(
   early: boolean,
 ): Promise<Resolved | undefined> {
   const module = machine.linkModule(absent);
-  return module === undefined ? undefined : resolveConfig(module, { early });
+  return module === undefined ? undefined : resolveConfig(module, { early, kind: "target" });
 }
 
 function isKnown(each: Gathered, defaults: GatheredDefaults): boolean {
-  const parts = [
-    each.config,
-    each.physical,
-    each.modules,
-    each.specialArgs,
-    defaults.config,
-    defaults.modules,
-  ];
+  return each.physical.unknown.length === 0 && isCertain(each, defaults);
+}
+
+/** Whether all that the program itself says of a machine is known. */
+function isCertain({ config, modules, specialArgs }: Gathered, defaults: GatheredDefaults): boolean {
+  const parts = [config, modules, specialArgs, defaults.config, defaults.modules];
   return parts.every((part) => part === undefined || part.unknown.length === 0);
 }
 

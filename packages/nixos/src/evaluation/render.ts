@@ -83,7 +83,12 @@ function renderEntry(network: RenderedNetwork): string {
 ${pins.join("\n")}
   },
   onNodes ? _name: nodes: nodes,
-  unknown ? _options: { value = _path: "firn-unknown"; condition = _path: true; within = _path: make: make "firn-unknown"; },
+  unknown ? _options: rec {
+    value = _path: "firn-unknown";
+    condition = _path: true;
+    within = _path: make: make "firn-unknown";
+    steady = { inherit value condition within; };
+  },
 }:
 let
   machines = {

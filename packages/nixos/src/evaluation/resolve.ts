@@ -2,7 +2,7 @@ import { findForeign, replaceForeign, showPath } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
 import { FirnError } from "../errors.js";
 import { comesFromResources, inspect } from "../pulumi-internals.js";
-import { withPlaceholders } from "./unknown.js";
+import { type PlaceholderKind, withPlaceholders } from "./unknown.js";
 
 /** A secret stood in a machine's configuration, which ends in the world-readable Nix store. */
 export class SecretInConfigError extends FirnError {}
@@ -19,8 +19,8 @@ export interface Resolved {
 export interface ResolveOptions {
   /** Leaves out outputs of resources, which may wait for the very machine that is being configured. Default false. */
   readonly early?: boolean;
-  /** Whether module arguments can be used in the tree, as in a module. Default true. */
-  readonly inModule?: boolean;
+  /** What the tree is; default: a module of the user's. */
+  readonly kind?: PlaceholderKind;
 }
 
 /**
@@ -30,7 +30,7 @@ export interface ResolveOptions {
  */
 export async function resolveConfig(
   config: unknown,
-  { early = false, inModule = true }: ResolveOptions = {},
+  { early = false, kind = "module" }: ResolveOptions = {},
 ): Promise<Resolved> {
   const resources = new Set<pulumi.Resource>();
   let value = config;
@@ -54,7 +54,7 @@ export async function resolveConfig(
     value = replaceForeign(value, isForeign, (leaf) => (known.has(leaf) ? known.get(leaf) : leaf));
   }
   const unknown = findForeign(value, pulumi.isUnknown).map((leaf) => showPath(leaf.path));
-  return { value: withPlaceholders(value, pulumi.isUnknown, inModule), unknown, resources };
+  return { value: withPlaceholders(value, pulumi.isUnknown, kind), unknown, resources };
 }
 
 function isForeign(value: unknown): boolean {

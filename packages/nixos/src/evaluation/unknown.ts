@@ -1,4 +1,4 @@
-import { fn, nix, type Path, type Settlement, settleForeign, showPath } from "@firn/nix";
+import { fn, nix, type Path, settleForeign, showPath } from "@firn/nix";
 
 /** Name of the module argument that gives placeholders; see `nix/unknown.nix`. */
 export const UNKNOWN_ARGUMENT = "firnUnknown";
@@ -8,39 +8,40 @@ export const UNKNOWN_REASON = "firn-unknown";
 
 const UNKNOWN = nix(UNKNOWN_ARGUMENT);
 
-/** An expression that stands for a value which is not known yet, and has the type of the option at `path`. */
+/** An expression that stands for a value of Firn's own which is not known yet, and has the type of the option at `path`. */
 export function unknownAt(path: Path) {
-  return UNKNOWN.value(path.map(String));
+  return UNKNOWN.steady.value(path.map(String));
 }
 
-/**
- * A tree with placeholders for what is not known yet.
- *
- * @param arguments_ whether the tree is read where module arguments are, and may use them
- */
+/** Whose tree placeholders stand in. */
+export type PlaceholderKind =
+  /** The user's modules. */
+  | "module"
+  /** Modules of a target or of Firn, which hold whatever the values will be. */
+  | "target"
+  /** What is read where there are no module arguments. */
+  | "elsewhere";
+
+/** A tree with placeholders for what is not known yet. */
 export function withPlaceholders(
   tree: unknown,
   isUnknown: (value: unknown) => boolean,
-  arguments_ = true,
+  kind: PlaceholderKind,
 ): unknown {
   const refusal = (path: Path) => nix`throw ${`${UNKNOWN_REASON}: ${showPath(path)}`}`;
-  const inModules: Settlement = {
-    value: (path) => (isEarly(path) ? refusal(path) : unknownAt(path)),
-    condition: (path) => UNKNOWN.condition(path.map(String)),
+  const placeholders = kind === "target" ? UNKNOWN.steady : UNKNOWN;
+  const isRefused = (path: Path) => kind === "elsewhere" || isEarly(path);
+  return settleForeign(tree, isUnknown, {
+    value: (path) => (isRefused(path) ? refusal(path) : placeholders.value(path.map(String))),
+    condition: (path) => (kind === "elsewhere" ? refusal(path) : placeholders.condition(path.map(String))),
     whole: (path, make) =>
-      isEarly(path)
+      isRefused(path)
         ? make(refusal(path))
-        : UNKNOWN.within(
+        : placeholders.within(
             path.map(String),
             fn((unknown) => make(unknown)),
           ),
-  };
-  const elsewhere: Settlement = {
-    value: refusal,
-    condition: refusal,
-    whole: (path, make) => make(refusal(path)),
-  };
-  return settleForeign(tree, isUnknown, arguments_ ? inModules : elsewhere);
+  });
 }
 
 /** What decides which modules and options there are is read before there are module arguments. */
