@@ -16,9 +16,10 @@ let key: string;
 interface Changes {
   readonly hostKey?: string;
   readonly address?: string;
+  readonly machine?: string;
 }
 
-const program = ({ hostKey = host.hostKey, address = host.address }: Changes = {}) => `
+const program = ({ hostKey = host.hostKey, address = host.address, machine = "" }: Changes = {}) => `
 const config = new pulumi.Config();
 const hosts = existing({
   web: {
@@ -32,6 +33,7 @@ const hosts = existing({
 });
 const net = new Network("net", { nixpkgs: NIXPKGS, stateVersion: "26.05", target: hosts });
 net.machine("web", {
+  ${machine}
   config: {
     boot: { isContainer: true, loader: { initScript: { enable: true } } },
     networking: { useDHCP: false },
@@ -107,10 +109,21 @@ test("another address is a change, not another host; who answers there must have
     const up = await project.up();
     expect(up.exitCode, up.output).toBe(0);
     expect((await project.up()).output).toMatch(/5 unchanged/);
+
+    // Another number has the stack make the host's key from then on: over sudo with its password, too.
+    const before = await hostKeyOf(host);
+    project.program(program({ address, machine: "hostKeyRotation: 1," }));
+    const rotated = await project.up();
+    expect(rotated.exitCode, rotated.output).toBe(0);
+    expect(rotated.output).not.toMatch(/replaced|deleted/);
+    expect(await hostKeyOf(host)).not.toBe(before);
   } finally {
     lan.remove();
   }
 });
+
+const hostKeyOf = (machine: LabContainer) =>
+  machine.exec(["ssh-keygen", "-y", "-f", "/etc/ssh/ssh_host_ed25519_key"]);
 
 test("destroy leaves it alone", async () => {
   const destroyed = await project.destroy();

@@ -38,6 +38,7 @@ test("a machine is one resource, whose provider in the state is five calls into 
       stack: "dev",
       system: "x86_64-linux",
       tags: [],
+      hostKeyRotation: 0,
       hostKey: () => keys("HOST"),
       temporaryHostKey: () => keys("TEMPORARY"),
       linkOpenings: () => pulumi.output([]),

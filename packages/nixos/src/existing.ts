@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { jumpHost } from "./connection.js";
 import { FirnError } from "./errors.js";
 import type { Machine } from "./machine.js";
-import type { Host, HostSsh, JumpHostArgs, MachineSpec, Target } from "./target.js";
+import type { Host, HostSsh, JumpHostArgs, KeyPair, MachineSpec, Target } from "./target.js";
 
 declare const require: (id: "@firn/nixos/provider") => typeof import("./provider.js");
 
@@ -52,7 +52,11 @@ export function existing(hosts: Readonly<Record<string, ExistingHostArgs>>): Tar
         address: host.address,
         privateAddress: host.privateAddress,
         ...place({ privateNetwork, behindNat, mtu }),
-        ssh: { ...ssh, hostKey: host.hostKey, ...(via === undefined ? {} : { via: jumpHost(via) }) },
+        ssh: {
+          ...ssh,
+          ...(machine.hostKeyRotation === 0 ? { hostKey: host.hostKey } : ownKey(machine.hostKey(), host)),
+          ...(via === undefined ? {} : { via: jumpHost(via) }),
+        },
         module: {},
         modules,
       };
@@ -65,6 +69,14 @@ type Place = Pick<Host, "privateNetwork" | "behindNat" | "mtu">;
 /** Without what was not said. */
 function place(args: { [K in keyof Place]: Place[K] | undefined }): Place {
   return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
+}
+
+/** A key of the stack's, which takes the place of the one that the host had. */
+function ownKey(
+  { publicKey, privateKey }: KeyPair,
+  host: ExistingHost,
+): Pick<HostSsh, "hostKey" | "hostPrivateKey" | "temporaryHostKey"> {
+  return { hostKey: publicKey, hostPrivateKey: privateKey, temporaryHostKey: host.hostKey };
 }
 
 /** Stands for the host in the stack, so that what uses its address is ordered after what is deployed to it. */

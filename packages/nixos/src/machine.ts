@@ -48,7 +48,8 @@ export interface MachineArgs extends DeploymentArgs {
   readonly link?: MachineLinkArgs;
   /**
    * Another number gives the machine another host key, without replacing the machine: over the connection that is
-   * pinned to the old one, before anything else is deployed. Default 0.
+   * pinned to the old one, before anything else is deployed. On a host of `existing()`, any number but 0 has the stack
+   * make and keep its key; the host's `hostKey` stays the one that it had at first. Default 0.
    */
   readonly hostKeyRotation?: number;
   /**
@@ -176,6 +177,7 @@ export class Machine extends pulumi.ComponentResource {
 
   private spec(network: Network): MachineSpec {
     const name = this.resourceName;
+    const hostKeyRotation = this.args.hostKeyRotation ?? 0;
     let hostKey: KeyPair | undefined;
     let temporaryHostKey: KeyPair | undefined;
     return {
@@ -183,11 +185,12 @@ export class Machine extends pulumi.ComponentResource {
       name: this.machineName,
       stack: pulumi.getStack(),
       system: this.args.system ?? network.system,
+      hostKeyRotation,
       tags: this.tags,
       hostKey: () => {
         hostKey ??= new SshKeyPair(
           `${name}-host-key`,
-          { comment: name, rotation: this.args.hostKeyRotation ?? 0 },
+          { comment: name, rotation: hostKeyRotation },
           { parent: this },
         );
         return hostKey;

@@ -19,6 +19,8 @@ export interface MachineSpec {
   readonly tags: readonly string[];
   /** The machine's ssh host key, made before the server exists; the key pair is created by the first call. */
   hostKey(): KeyPair;
+  /** Counts the host keys that the user gave the machine after its first one. */
+  readonly hostKeyRotation: number;
   /**
    * A key for the machine's first boot, where only user data can carry one; created by the first call. See
    * {@link HostSsh.temporaryHostKey}.

@@ -9,7 +9,7 @@ export const PRIVILEGE_HINTS: readonly (readonly [RegExp, string])[] = [
     "Install doas on the machine (NixOS: security.doas.enable), or give `privilege` the method that it has, or connect as root.",
   ],
   [
-    /sudo: a password is required|sudo: interactive authentication is required/i,
+    /sudo: a password is required|interactive authentication is required/i,
     "Give `privilege` its password, or let the user run sudo without one (NixOS: security.sudo.wheelNeedsPassword = false), or connect as root.",
   ],
   [
