@@ -35,6 +35,8 @@ export interface LabContainer {
   bootId(): string;
   /** How many ssh connections it has let in since it booted. */
   sshAccepted(): number;
+  /** Where its files are for this computer: what it has on disk besides its image, and its root while it runs. */
+  files(): { readonly disk: string; readonly root: string };
   /** Pulls its network cable. */
   linkDown(): Promise<void>;
   linkUp(): Promise<void>;
@@ -101,6 +103,7 @@ export function containerOf(id: string): LabContainer {
     root,
     bootId: () => readFileSync(places.bootId, "utf8").trim(),
     sshAccepted: () => execFileSync("setpriv", nsenter(journal), INSIDE).match(/^Accepted /gm)?.length ?? 0,
+    files: () => ({ disk: places.upper, root: `/proc/${mainProcess(site, id)}/root` }),
     linkDown: () => link("down"),
     linkUp: () => link("up"),
     fillDisk: (leave) => fillDisk(exec, leave),

@@ -1,9 +1,10 @@
 import { importCommand } from "./command/import.js";
+import { keys } from "./command/keys.js";
 import { qr } from "./command/qr.js";
 import { types } from "./command/types.js";
 import { type Command, type Terminal, UsageError } from "./command.js";
 
-const COMMANDS: Readonly<Record<string, Command>> = { types, import: importCommand, qr };
+const COMMANDS: Readonly<Record<string, Command>> = { types, import: importCommand, keys, qr };
 
 /**
  * The `firn` command.

@@ -21,6 +21,11 @@ export interface NixRunResult {
 
 const FEATURES = ["--extra-experimental-features", "nix-command flakes"];
 
+/** A Pulumi program has the stack's secrets in its environment; neither Nix nor what it starts needs them. */
+function withoutPulumi(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("PULUMI_")));
+}
+
 /**
  * Runs one of Nix's commands (`nix`, `nix-instantiate`, `nix-store`, …) with an argument array.
  *
@@ -34,6 +39,7 @@ export function runNix(
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...args, ...(options.features === false ? [] : FEATURES)], {
       cwd: options.cwd,
+      env: withoutPulumi(process.env),
       stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     });
     const stdout: Buffer[] = [];

@@ -63,6 +63,8 @@ function runKeyCommand(command: readonly string[], root: string): Promise<Uint8A
   return new Promise((done, reject) => {
     const child = spawn(program, args, {
       cwd: root,
+      // The program's copy of the stack's configuration, with all its secrets in plain text.
+      env: { ...process.env, PULUMI_CONFIG: undefined, PULUMI_CONFIG_SECRET_KEYS: undefined },
       stdio: ["ignore", "pipe", "pipe"],
       timeout: COMMAND_TIMEOUT_MS,
       killSignal: "SIGKILL",
