@@ -4,9 +4,11 @@ import { jumpHosts } from "./connection.js";
 import { FirnError, shownBare } from "./errors.js";
 import { defaultMemoryMb } from "./evaluation/groups.js";
 import { evaluateNetwork, type NetworkEvaluationRequest } from "./evaluation/network.js";
+import { projectRoot } from "./evaluation/project.js";
 import type { RenderedMachine } from "./evaluation/render.js";
 import { reportFailures } from "./evaluation/report.js";
 import { type Resolved, resolveConfig } from "./evaluation/resolve.js";
+import { located } from "./evaluation/secret-in-config.js";
 import { keyPlaces } from "./keys/inputs.js";
 import { readKeySums } from "./keys/sums.js";
 import { showLocation } from "./location.js";
@@ -242,19 +244,24 @@ interface GatheredDefaults {
 
 async function gatherDefaults(network: Network, early: boolean): Promise<GatheredDefaults> {
   const { config = {}, modules = [] } = network.args.defaults ?? {};
-  return { config: await resolveConfig(config, { early }), modules: await resolveModules(modules, early) };
+  const where = `defaults of network "${network.networkName}"`;
+  return {
+    config: await located(where, resolveConfig(config, { early })),
+    modules: await located(where, resolveModules(modules, early)),
+  };
 }
 
 /** @param early leaves out everything that waits for a resource */
 async function gather(machine: Machine, early: boolean): Promise<Gathered> {
   const { args, host } = machine;
+  const where = `${showLocation(machine.declared, projectRoot())}: machine "${machine.machineName}"`;
   const [config, physical, modules, specialArgs, address, reached, hostKey, via] = await Promise.all([
-    resolveConfig(args.config ?? {}, { early }),
+    located(where, resolveConfig(args.config ?? {}, { early })),
     resolveConfig(host.module, { early, kind: "target" }),
-    resolveModules([...(host.modules ?? []), ...(args.modules ?? [])], early),
+    located(where, resolveModules([...(host.modules ?? []), ...(args.modules ?? [])], early)),
     args.specialArgs === undefined
       ? undefined
-      : resolveConfig(args.specialArgs, { early, kind: "elsewhere" }),
+      : located(where, resolveConfig(args.specialArgs, { early, kind: "elsewhere" })),
     early ? undefined : inspect(host.privateAddress),
     early ? undefined : inspect(machine.privateAddress),
     early ? undefined : inspect(machine.hostKey),

@@ -1,11 +1,8 @@
 import { findForeign, replaceForeign, showPath } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
-import { FirnError } from "../errors.js";
 import { comesFromResources, inspect } from "../pulumi-internals.js";
+import { SecretInConfigError } from "./secret-in-config.js";
 import { type PlaceholderKind, withPlaceholders } from "./unknown.js";
-
-/** A secret stood in a machine's configuration, which ends in the world-readable Nix store. */
-export class SecretInConfigError extends FirnError {}
 
 /** A configuration tree without outputs. */
 export interface Resolved {
@@ -45,7 +42,7 @@ export async function resolveConfig(
           return;
         }
         const inspected = await inspect(leaf.value);
-        if (inspected.secret) throw secretError(showPath(leaf.path));
+        if (inspected.secret) throw new SecretInConfigError(leaf.path);
         for (const resource of inspected.resources) resources.add(resource);
         known.set(leaf.value, inspected.value);
       }),
@@ -63,16 +60,4 @@ function isForeign(value: unknown): boolean {
 
 function isOutput(value: unknown): boolean {
   return pulumi.Output.isInstance(value) || value instanceof Promise;
-}
-
-function secretError(option: string): SecretInConfigError {
-  const name =
-    option
-      .split(".")
-      .at(-1)
-      ?.replace(/[^A-Za-z0-9-]/g, "-") || "secret";
-  return new SecretInConfigError(
-    `${option} is a secret, and what is in a NixOS configuration can be read by everyone in the Nix store. ` +
-      `Give it to the machine as a key instead: keys: { "${name}": { text: … } }, and let the option name the file /run/keys/${name}.`,
-  );
 }

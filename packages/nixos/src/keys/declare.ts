@@ -144,7 +144,7 @@ function pathOf(name: string, args: KeyArgs, permanent: boolean, fail: (message:
   const written = args.path ?? args.destDir ?? path;
   if (
     !written.startsWith("/") ||
-    posix.normalize(path) !== path ||
+    posix.normalize(`${written}/`) !== `${written.replace(/\/$/, "")}/` ||
     path.endsWith("/") ||
     /[\p{Cc}\\]/u.test(path)
   )
