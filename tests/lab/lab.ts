@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { killAll } from "../../packages/container/src/cgroup.js";
 import { container } from "../../packages/container/src/container.provider.js";
+import { startMachine } from "../../packages/container/src/machine.js";
 import { type ContainerRecord, placesOf } from "../../packages/container/src/record.js";
 import { siteOf } from "../../packages/container/src/site.js";
 import { mainProcess } from "../../packages/container/src/supervisor.js";
@@ -44,6 +45,8 @@ export interface LabContainer {
   fillDisk(leave: number): Promise<() => Promise<void>>;
   /** Ends it as a power cut would; its disk and address stay. */
   kill(): Promise<void>;
+  /** Powers it on again, and waits for its ssh server. */
+  start(): Promise<void>;
   /** Removes it altogether. */
   remove(): Promise<void>;
 }
@@ -108,6 +111,7 @@ export function containerOf(id: string): LabContainer {
     linkUp: () => link("up"),
     fillDisk: (leave) => fillDisk(exec, leave),
     kill: () => killAll(places.cgroup),
+    start: () => startMachine(site, record),
     remove: () => container.delete(id),
   };
 }

@@ -23,6 +23,14 @@ export interface DeploymentTimeouts {
   readonly reboot?: number;
 }
 
+/** How the machines of a group are updated. */
+export interface RollingUpdate {
+  /** How many of them are activated at the same time, checks and reboots included; default 1. */
+  readonly maxParallel?: number;
+  /** With the failure of so many of them the update stops: the others keep what they run. Default 1. */
+  readonly stopAfter?: number;
+}
+
 /** How machines are deployed. What a machine says wins over what its network says. */
 export interface DeploymentArgs {
   /**

@@ -37,7 +37,7 @@ export type {
   Outputs,
   RemovedOption,
 } from "./config.js";
-export type { DeepInput, DeploymentArgs, DeploymentTimeouts } from "./deployment-args.js";
+export type { DeepInput, DeploymentArgs, DeploymentTimeouts, RollingUpdate } from "./deployment-args.js";
 export { type ExistingHostArgs, existing } from "./existing.js";
 export { SshKeyPair } from "./key-pair.js";
 export type { KeyArgs, KeyOptions, KeySource, Keys } from "./keys/args.js";

@@ -233,6 +233,7 @@ export class Machine extends pulumi.ComponentResource {
         toplevel: pulumi.output(outcome.then((result) => result.toplevel)),
         manifest: pulumi.output(outcome.then((result) => result.manifest)),
         ...deployment,
+        ...network.rolling.join(this.args.tags ?? []),
         component: this.urn,
         ...keyInputs(
           this.rollout.declared().then(() => this.keys),

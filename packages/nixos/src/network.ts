@@ -1,7 +1,7 @@
 import { findNixpkgs, type NixpkgsSource, type Pin } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
 import type { MachineConfig } from "./config.js";
-import type { DeploymentArgs } from "./deployment-args.js";
+import type { DeploymentArgs, RollingUpdate } from "./deployment-args.js";
 import { shownBare } from "./errors.js";
 import { projectRoot } from "./evaluation/project.js";
 import { SshKeyPair } from "./key-pair.js";
@@ -14,6 +14,7 @@ import { Machine, type MachineArgs } from "./machine.js";
 import type { ModuleInput } from "./modules.js";
 import { InvalidNameError, parseMachineName, parseNetworkName } from "./names.js";
 import { keepStacksReadable } from "./readable-stacks.js";
+import { RollingGroups } from "./rolling-groups.js";
 import { Rollout } from "./rollout.js";
 import type { KeyPair, Target } from "./target.js";
 
@@ -34,6 +35,11 @@ export interface NetworkArgs extends DeploymentArgs {
   };
   /** How its machines are linked, where they are. */
   readonly links?: LinksArgs;
+  /**
+   * Rolling updates, by tag; `"*"` stands for all machines. The machines with the tag are activated a few at a time, in
+   * the order in which they are declared, so that a bad version stops at the first one.
+   */
+  readonly rolling?: Readonly<Record<string, RollingUpdate>>;
   /** Nix system of its machines; default: this computer's processor with Linux. */
   readonly system?: string;
 }
@@ -57,6 +63,8 @@ export class Network extends pulumi.ComponentResource {
   /** @internal */
   readonly rollout: Rollout;
   /** @internal */
+  readonly rolling: RollingGroups;
+  /** @internal */
   readonly links: Links;
   private readonly names = new Map<string, string>();
   private readonly machines: Machine[] = [];
@@ -76,6 +84,7 @@ export class Network extends pulumi.ComponentResource {
     this.declared = callerOf(Network as never);
     this.root = projectRoot();
     this.pin = this.findNixpkgs();
+    this.rolling = new RollingGroups(args.rolling ?? {}, networkName);
     this.system = args.system ?? `${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux`;
     this.links = new Links(this, networkName, args.links);
     this.rollout = new Rollout(this);

@@ -205,6 +205,7 @@ export class Rollout {
       declared: showLocation(machine.declared, network.root),
       system: args.system ?? network.system,
       stateVersion: args.stateVersion ?? network.args.stateVersion,
+      mayReboot: (args.reboot ?? network.args.reboot ?? "never") !== "never",
       hosts: neighbours?.hosts,
       knownHosts: neighbours?.knownHosts,
       links: links?.value,

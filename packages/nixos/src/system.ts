@@ -42,6 +42,15 @@ export interface JumpHostInputs {
   readonly certificate?: string;
 }
 
+/** A machine's part in the rolling update of a tag. */
+export interface RollingGroup {
+  readonly tag: string;
+  /** Its place among the machines of the group, as the program declares them, from 0. */
+  readonly place: number;
+  readonly maxParallel: number;
+  readonly stopAfter: number;
+}
+
 /** Plain, named properties, so that diffs are string comparisons and policies can read them. */
 export interface SystemInputs extends KeysInState {
   readonly machine: string;
@@ -85,6 +94,8 @@ export interface SystemInputs extends KeysInState {
   /** How many generations stay on the machine; default all. */
   readonly keepGenerations?: number;
   readonly timeouts?: DeploymentTimeouts;
+  /** The rolling updates that it is part of. */
+  readonly rolling?: readonly RollingGroup[];
   /** URN of the machine's component, under which progress is shown. */
   readonly component: string;
 }

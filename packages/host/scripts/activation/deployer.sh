@@ -42,6 +42,7 @@ begin() {
       esac
       use "$1"
     fi
+    say tick $tries
     tries=$((tries + 1))
     if [ $tries -ge 20 ]; then
       say result not-started

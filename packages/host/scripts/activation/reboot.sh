@@ -27,13 +27,14 @@ stage() {
     switch_to "$toplevel" boot || roll_back "the boot entry could not be made (switch-to-configuration boot exited with $?)"
   fi
   go_down
-  roll_back "the machine did not go down for its reboot"
+  roll_back "the machine did not go down for its reboot: $said"
 }
 
 go_down() {
   record_output
   put phase rebooting
-  systemctl reboot
+  # What the deployer has seen of the output is what the next boot has of it: nothing more is written.
+  said=$(systemctl reboot 2>&1)
   # On its way down, systemd ends this.
   waited=0
   while [ $waited -lt 300 ]; do sleep 1; waited=$((waited + 1)); done
@@ -91,7 +92,7 @@ retreat() {
   record failedUnits "$(get failedUnits)"
   record outcome rolled-back
   go_down
-  put reason "$(get reason); then the machine did not go down for the reboot that takes it back"
+  put reason "$(get reason); then the machine did not go down for the reboot that takes it back: $said"
   end_trial rollback-failed
 }
 
@@ -112,6 +113,10 @@ settle_trial() {
   use "$(cat $trial/id)"
   resume_trial
   waited=0
-  while [ -e $trial/id ] && [ "$(get phase)" != waiting ] && [ $waited -lt 20 ]; do sleep 0.1; waited=$((waited + 1)); done
+  while [ -e $trial/id ] && [ "$(get phase)" != waiting ] && [ $waited -lt 20 ]; do
+    say tick $waited
+    sleep 0.1
+    waited=$((waited + 1))
+  done
   [ ! -e $trial/id ] || busy
 }

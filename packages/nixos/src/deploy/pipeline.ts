@@ -6,6 +6,10 @@ import { connectToDeploy } from "./connect.js";
 import { copySystem } from "./copy.js";
 import { type Deployment, phase } from "./deployment.js";
 import { placeMachineKeys, settleMachineKeys } from "./keys.js";
+import { RollingUpdates, type Turn } from "./rolling.js";
+
+/** All of a run: one process serves all machines. */
+const rollingUpdates = new RollingUpdates();
 
 /** How long a machine may take until its sshd answers, in milliseconds: a new one boots first. */
 export const PATIENCE = { created: 180_000, running: 15_000 } as const;
@@ -18,7 +22,21 @@ export const PATIENCE = { created: 180_000, running: 15_000 } as const;
  * @throws an error whose message names machine and phase
  */
 export async function deploy(deployment: Deployment): Promise<Reached> {
-  const { keys, inputs } = deployment;
+  const turn = await phase(deployment, "rolling update", async () =>
+    rollingUpdates.announce(deployment.inputs),
+  );
+  try {
+    const reached = await deployInTurn(deployment, turn);
+    turn.end();
+    return reached;
+  } catch (error) {
+    const stops = turn.end(error);
+    throw stops === "" ? error : new Error(`${(error as Error).message}${stops}`, { cause: error });
+  }
+}
+
+async function deployInTurn(deployment: Deployment, turn: Turn): Promise<Reached> {
+  const { keys, inputs, status } = deployment;
   const { goal } = inputs;
   await phase(deployment, "build", () => buildSystem(deployment));
   if (goal === "build") return { goal };
@@ -26,6 +44,8 @@ export async function deploy(deployment: Deployment): Promise<Reached> {
   try {
     await phase(deployment, "copy", () => copySystem(deployment, host));
     if (goal === "copy") return { goal };
+    if (inputs.rolling) status.show("waiting for its turn");
+    await phase(deployment, "rolling update", () => turn.begin());
     if (keys && activates(goal))
       await phase(deployment, "keys", () => placeMachineKeys(deployment, host, keys));
     const { rebooted, ...reached } = await phase(deployment, "activate", () =>

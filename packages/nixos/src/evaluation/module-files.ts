@@ -1,6 +1,7 @@
 import { lib, type ModuleLine, moduleLines } from "@firn/nix";
 import { knownHosts } from "./known-hosts.js";
 import type { RenderedMachine, RenderedModule, RenderedNetwork } from "./render.js";
+import { TRIAL_UNIT } from "./trial-unit.js";
 import { unknownAt } from "./unknown.js";
 
 /** A rendered module file, and what it is made of. */
@@ -138,5 +139,6 @@ function wiring(machine: RenderedMachine, network: string): Record<string, unkno
     },
     programs: { ssh: { knownHosts: known ? knownHosts(known) : unknownAt(KNOWN_HOSTS) } },
     system: { stateVersion: lib.mkDefault(machine.stateVersion) },
+    ...(machine.mayReboot ? TRIAL_UNIT : {}),
   };
 }

@@ -23,6 +23,8 @@ export interface RenderedMachine {
   readonly declared: string;
   readonly system: string;
   readonly stateVersion: string;
+  /** Whether deployments may reboot it, so that its systems know how to be tried by booting them. */
+  readonly mayReboot?: boolean;
   /** Addresses of its peers, by name; undefined when they are not asked for yet. */
   readonly hosts: Readonly<Record<string, string>> | undefined;
   /** Host keys of its peers; undefined when they are not asked for yet. */

@@ -25,6 +25,27 @@ mkdir -p /run/nixos
 exec 9>> /run/nixos/switch-to-configuration.lock
 flock -n 9 || { say "Could not acquire lock"; exit 1; }
 
+# What changed of values that both systems have: `"name": "value"`, a line each.
+inhibited() {
+  awk -F '": "' '{ sub(/,$/, "") } NR == FNR { old[$1] = $0; next } ($1 in old) && old[$1] != $0 { print old[$1] " -> " $0 }' \
+    "$1/switch-inhibitors" "$toplevel/switch-inhibitors"
+}
+if [ "$action" != boot ] && [ "${NIXOS_NO_CHECK:-}" != 1 ] && [ -e /run/current-system/switch-inhibitors ]; then
+  changes=$(inhibited /run/current-system)
+  if [ -n "$changes" ]; then
+    say "There are changes to critical components of the system:
+
+$changes
+
+Switching into this system is not recommended.
+You probably want to run 'nixos-rebuild boot' and reboot your system instead.
+
+Pre-switch check 'switchInhibitors' failed
+Pre-switch checks failed"
+    exit 1
+  fi
+fi
+
 case $action in
   switch | boot) @installBootLoader@ "$toplevel" 9>&- || exit 1 ;;
 esac

@@ -12,15 +12,50 @@ let
     chmod 755 /sbin/.init.new
     mv -f /sbin/.init.new /sbin/init
   '';
-  entries = directory: installer "install-boot-entry.sh" ''
+  generations = "/nix/var/nix/profiles/system-*-link";
+  # An entry for every generation; the one of the system that is installed is the default.
+  entries = directory: configuration: installer "install-boot-entries.sh" ''
     mkdir -p ${directory}
-    { echo "title NixOS"; echo "version $(cat "$top/nixos-version")"; echo "linux $top/kernel"; echo "initrd $top/initrd"
-      echo "options init=$top/init $(cat "$top/kernel-params")"; } > ${directory}/.nixos.conf.new
-    mv -f ${directory}/.nixos.conf.new ${directory}/nixos.conf
+    for link in ${generations}; do
+      number=''${link#*/system-} number=''${number%-link} system=$(readlink -f "$link")
+      { echo "title NixOS"; echo "version Generation $number $(cat "$system/nixos-version")"; echo "linux $system/kernel"; echo "initrd $system/initrd"
+        echo "options init=$system/init $(cat "$system/kernel-params" 2>/dev/null)"; } > "${directory}/.new"
+      mv -f ${directory}/.new "${directory}/nixos-generation-$number.conf"
+      [ "$system" != "$top" ] || default=nixos-generation-$number.conf
+    done
+    for entry in ${directory}/nixos-generation-*.conf; do
+      number=''${entry##*-} number=''${number%.conf}
+      [ -e "/nix/var/nix/profiles/system-$number-link" ] || rm "$entry"
+    done
+    [ -z "$default" ] || { printf 'timeout 5\ndefault %s\n' "$default" > ${configuration}.new && mv -f ${configuration}.new ${configuration}; }
   '';
   grub = installer "install-grub.sh" ''
+    entry() { # TITLE SYSTEM
+      [ -e "$2/kernel" ] && [ -e "$2/initrd" ] || return 0
+      printf 'menuentry "%s" {\n  linux %s init=%s %s\n  initrd %s\n}\n\n' "$1" "$2/kernel" "$2/init" "$(cat "$2/kernel-params")" "$2/initrd"
+    }
     mkdir -p /boot/grub
-    { echo "menuentry \"NixOS\" {"; echo "  linux $top/kernel init=$top/init $(cat "$top/kernel-params")"; echo "  initrd $top/initrd"; echo "}"; } > /boot/grub/.grub.cfg.new
+    {
+      cat << 'HEADER'
+    if [ -s $prefix/grubenv ]; then
+      load_env
+    fi
+    if [ "''${next_entry}" ]; then
+      set default="''${next_entry}"
+      set next_entry=
+      save_env next_entry
+    else
+      set default=0
+    fi
+    HEADER
+      entry "NixOS - Default" "$top"
+      echo 'submenu "NixOS - All configurations" {'
+      ls -d ${generations} | sed 's|.*/system-\([0-9]*\)-link|\1|' | sort -rn | while read -r number; do
+        system=$(readlink -f "/nix/var/nix/profiles/system-$number-link")
+        entry "NixOS - Configuration $number (2026-01-01 - $(cat "$system/nixos-version"))" "$system"
+      done
+      echo '}'
+    } > /boot/grub/.grub.cfg.new
     mv -f /boot/grub/.grub.cfg.new /boot/grub/grub.cfg
   '';
 in
@@ -64,8 +99,8 @@ in
     system.build.installBootLoader = lib.mkMerge [
       (lib.mkIf config.boot.isContainer (lib.mkDefault "${pkgs.busybox}/bin/true"))
       (lib.mkIf cfg.initScript.enable "${initScript}")
-      (lib.mkIf cfg.systemd-boot.enable "${entries "${cfg.efi.efiSysMountPoint}/loader/entries"}")
-      (lib.mkIf cfg.generic-extlinux-compatible.enable "${entries "/boot/extlinux"}")
+      (lib.mkIf cfg.systemd-boot.enable "${entries "${cfg.efi.efiSysMountPoint}/loader/entries" "${cfg.efi.efiSysMountPoint}/loader/loader.conf"}")
+      (lib.mkIf cfg.generic-extlinux-compatible.enable "${entries "/boot/extlinux" "/boot/extlinux/extlinux.conf"}")
       (lib.mkIf cfg.grub.enable "${grub}")
     ];
     assertions = lib.mkIf cfg.grub.enable [
