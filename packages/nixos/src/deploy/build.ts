@@ -1,6 +1,6 @@
 import { BuildQueue } from "./build-queue.js";
 import type { Deployment } from "./deployment.js";
-import { keepSystem } from "./roots.js";
+import { keepBuilt } from "./roots.js";
 
 const builds = new BuildQueue();
 
@@ -10,5 +10,5 @@ export async function buildSystem({ inputs, status }: Deployment): Promise<void>
   await builds.build({ drvPath: inputs.drvPath, outPath: inputs.toplevel }, ({ built, fetched, current }) =>
     status.show(`building ${current} (${built} built, ${fetched} fetched)`),
   );
-  await keepSystem(inputs);
+  await keepBuilt(inputs);
 }

@@ -7,6 +7,7 @@ import { copySystem } from "./copy.js";
 import { type Deployment, phase } from "./deployment.js";
 import { placeMachineKeys, settleMachineKeys } from "./keys.js";
 import { RollingUpdates, type Turn } from "./rolling.js";
+import { keepDeployed } from "./roots.js";
 
 /** All of a run: one process serves all machines. */
 const rollingUpdates = new RollingUpdates();
@@ -51,6 +52,7 @@ async function deployInTurn(deployment: Deployment, turn: Turn): Promise<Reached
     const { rebooted, ...reached } = await phase(deployment, "activate", () =>
       activateSystem(deployment, host),
     );
+    if (reached.activated) await keepDeployed(inputs);
     if (keys && reached.activated?.running === inputs.toplevel) {
       if (rebooted) host = await phase(deployment, "connect", () => connectToDeploy(deployment));
       await phase(deployment, "keys", () => settleMachineKeys(deployment, host, keys));
