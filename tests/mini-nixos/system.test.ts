@@ -25,6 +25,7 @@ test("a system is built in the sandbox and has the files that NixOS' has", async
     "init-interface-version",
     "nixos-version",
     "sw",
+    "switch-inhibitors",
     "system",
     "systemd",
   ]);
