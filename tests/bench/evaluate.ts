@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import type { Pin } from "@firn/nix";
-import { defaultMemoryMb } from "../../packages/nixos/dist/evaluation/groups.js";
+import { evaluationMemory } from "../../packages/nixos/dist/evaluation/groups.js";
 import {
   evaluateNetwork,
   type NetworkEvaluationRequest,
@@ -80,7 +80,7 @@ function networkOf(nixpkgs: string, count: number, root: string): NetworkEvaluat
     pins: new Map([["nixpkgs", pin]]),
     defaults: { boot: { isContainer: true }, services: { openssh: { enable: true } } },
     defaultModules: [],
-    memoryMb: defaultMemoryMb(),
+    memory: evaluationMemory(),
     machines: Array.from({ length: count }, (_, index) => ({
       name: `m${index}`,
       declared: "bench",

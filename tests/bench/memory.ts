@@ -43,19 +43,20 @@ function highWaterMb(pid: string): number {
   return Math.round(Number(/VmHWM:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1024);
 }
 
+/** Parents by process. Asked once a process: looking takes time that the measured ones need. */
+const parents = new Map<string, string>();
+
 function descendants(root: number): string[] {
-  const children = new Map<string, string[]>();
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    const parent = /^PPid:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1];
-    if (parent) children.set(parent, [...(children.get(parent) ?? []), pid]);
-  }
-  const found: string[] = [];
-  const queue = [String(root)];
-  for (let pid = queue.pop(); pid; pid = queue.pop()) {
-    found.push(pid);
-    queue.push(...(children.get(pid) ?? []));
-  }
-  return found;
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  const alive = new Set(pids);
+  for (const pid of parents.keys()) if (!alive.has(pid)) parents.delete(pid);
+  for (const pid of pids)
+    if (!parents.has(pid)) parents.set(pid, /^PPid:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? "");
+  const isBelow = (pid: string): boolean => {
+    const parent = parents.get(pid);
+    return parent !== undefined && (parent === String(root) || isBelow(parent));
+  };
+  return [String(root), ...pids.filter(isBelow)];
 }
 
 function read(file: string): string {

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { evaluationMemory } from "../../packages/nixos/dist/evaluation/groups.js";
 import {
   evaluateNetwork,
   type NetworkEvaluation,
@@ -77,7 +78,7 @@ export class TestNetwork {
       pins: new Map([["nixpkgs", { kind: "path", path: nixpkgs }]]),
       defaults: { boot: { isContainer: true, loader: { initScript: { enable: true } } } },
       defaultModules: [],
-      memoryMb: 2000,
+      memory: evaluationMemory(2000),
       machines: Object.entries(machines).map(([name, machine]) => ({
         name,
         declared: "index.ts:1",
@@ -122,12 +123,18 @@ export class TestNetwork {
 
   /** Names of the machines that Nix evaluated since the last run began. */
   evaluated(): readonly string[] {
+    return this.groups().flat().toSorted();
+  }
+
+  /** The same, by processes in the order in which they began. */
+  groups(): readonly (readonly string[])[] {
     if (!existsSync(this.log)) return [];
     return readFileSync(this.log, "utf8")
       .split("\n")
-      .flatMap((line) => /names = \[ (.*?) \]/.exec(line)?.[1]?.split(" ") ?? [])
-      .map((name) => name.replaceAll('"', ""))
-      .toSorted();
+      .flatMap((line) => {
+        const names = /names = \[ (.*?) \]/.exec(line)?.[1];
+        return names === undefined ? [] : [names.replaceAll('"', "").split(" ")];
+      });
   }
 
   dispose(): void {

@@ -1,8 +1,8 @@
-import { absoluteReference, findNixpkgs, type Pin } from "@firn/nix";
+import { absoluteReference, findNixpkgs, type Pin, warmUpNix } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
 import { jumpHosts } from "./connection.js";
 import { FirnError, shownBare } from "./errors.js";
-import { defaultMemoryMb } from "./evaluation/groups.js";
+import { evaluationMemory } from "./evaluation/groups.js";
 import { evaluateNetwork, type NetworkEvaluationRequest } from "./evaluation/network.js";
 import { projectRoot } from "./evaluation/project.js";
 import type { RenderedMachine } from "./evaluation/render.js";
@@ -72,7 +72,9 @@ export class Rollout {
   private closed = false;
   private readonly queries = new OptionQueries(() => this.describeEarly());
 
-  constructor(private readonly network: Network) {}
+  constructor(private readonly network: Network) {
+    warmUpNix();
+  }
 
   /** Takes a machine in; the outcome comes when the whole network is evaluated. */
   add(machine: Machine, dependsOn: pulumi.ComponentResourceOptions["dependsOn"]): Promise<MachineOutcome> {
@@ -136,7 +138,7 @@ export class Rollout {
       defaults: defaults.config.value,
       defaultModules: defaults.modules.modules,
       machines,
-      memoryMb: new pulumi.Config("firn").getNumber("evalMemory") ?? defaultMemoryMb(),
+      memory: evaluationMemory(new pulumi.Config("firn").getNumber("evalMemory")),
     };
   }
 

@@ -35,8 +35,12 @@ export function lastLines(text: string, count: number): string {
     .join("\n");
 }
 
-/** What a failed command says it failed for: the last of its errors, without the trace that leads to it. */
+/** What a failed command says it failed for: the last of its errors, without the trace before it; 20 lines at most. */
 export function lastError(stderr: string): string {
   const error = stderr.split(/^\s*error:\s*/m).at(-1) ?? stderr;
-  return error.replace(/^\s*\(use '--show-trace'.*$/m, "").trim();
+  const lines = error
+    .replace(/^\s*\(use '--show-trace'.*$/m, "")
+    .trim()
+    .split("\n");
+  return lines.slice(0, 20).join("\n");
 }

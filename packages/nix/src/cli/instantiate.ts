@@ -1,5 +1,6 @@
-import { NixCommandError } from "./errors.js";
+import { NixCommandError, NixMemoryError } from "./errors.js";
 import { evaluationFeatures } from "./features.js";
+import { heapWithin } from "./memory.js";
 import { runNix } from "./run.js";
 
 export interface EvaluateOptions {
@@ -11,8 +12,13 @@ export interface EvaluateOptions {
   readonly onLine?: (line: string) => void;
   readonly showTrace?: boolean;
   /** The evaluation is ended when it holds more memory than this, in MB. */
-  readonly maxMemoryMb?: number;
+  readonly maxMemoryMb?: number | undefined;
+  /** How much memory it will need, in MB, as far as anybody can tell. */
+  readonly expectedMemoryMb?: number;
 }
+
+/** What the collector says last when the heap may not grow further; Nix then ends, newer ones with a crash. */
+const OUT_OF_HEAP = /^GC Warning: Out of Memory! Heap size/m;
 
 /**
  * Evaluates a Nix expression to a JSON value and writes the derivations that it mentions to the store.
@@ -34,8 +40,11 @@ export async function evaluateJson(expression: string, options: EvaluateOptions)
   const result = await runNix("nix-instantiate", [...args, "--expr", expression], {
     onLine: options.onLine,
     maxMemoryMb: options.maxMemoryMb,
+    env: heapWithin(options.maxMemoryMb, options.expectedMemoryMb),
     features: false,
   });
+  if (result.exitCode !== 0 && options.maxMemoryMb !== undefined && OUT_OF_HEAP.test(result.stderr))
+    throw new NixMemoryError(`the evaluation takes more than ${options.maxMemoryMb} MB of memory`);
   if (result.exitCode !== 0)
     throw new NixCommandError("Nix could not evaluate the expression", result.stderr);
   return JSON.parse(result.stdout);

@@ -3,6 +3,30 @@ import { readFileSync } from "node:fs";
 
 const INTERVAL_MS = 100;
 
+/** What Nix holds beside the values that it collects: the program, files that it parsed, its database (measured). */
+const BESIDE_HEAP_MB = 150;
+
+/**
+ * How Nix' garbage collector shall use `maxMb` of memory. By itself it collects as soon as its heap has grown by a
+ * third, which is a quarter of the time of a big evaluation; within a limit it may let the heap grow first.
+ *
+ * @param expectedMb what the evaluation will need
+ * @returns environment of the collector (https://github.com/ivmai/bdwgc/blob/master/docs/README.environment)
+ */
+export function heapWithin(
+  maxMb: number | undefined,
+  expectedMb: number | undefined,
+): Record<string, string> {
+  if (maxMb === undefined) return {};
+  const most = Math.max(64, Math.floor(maxMb - BESIDE_HEAP_MB));
+  const initial = Math.min(most, Math.max(64, Math.floor(expectedMb ?? 0)));
+  return {
+    GC_MAXIMUM_HEAP_SIZE: `${most}M`,
+    GC_INITIAL_HEAP_SIZE: `${initial}M`,
+    GC_FREE_SPACE_DIVISOR: "1",
+  };
+}
+
 /** Ends a process that holds more memory than `maxMb`; `stop` tells whether it did. */
 export function watchMemory(child: ChildProcess, maxMb: number | undefined): { stop(): "exceeded" | "kept" } {
   if (maxMb === undefined || process.platform !== "linux") return { stop: () => "kept" };

@@ -9,6 +9,8 @@ export interface NixRunOptions {
   readonly onLine?: ((line: string) => void) | undefined;
   /** The command is ended when it holds more memory than this, in MB. Watched on Linux only. */
   readonly maxMemoryMb?: number | undefined;
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Whether `nix-command` and `flakes` are switched on, whatever the user's nix.conf says. Default true. */
   readonly features?: boolean;
 }
@@ -39,7 +41,7 @@ export function runNix(
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...args, ...(options.features === false ? [] : FEATURES)], {
       cwd: options.cwd,
-      env: withoutPulumi(process.env),
+      env: { ...withoutPulumi(process.env), ...options.env },
       stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     });
     const stdout: Buffer[] = [];

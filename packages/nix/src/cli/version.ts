@@ -1,4 +1,6 @@
 import { NixMissingError } from "./errors.js";
+import { evaluationFeatures } from "./features.js";
+import { onceForNix } from "./once.js";
 import { runNix } from "./run.js";
 
 /** Oldest Nix whose command line Firn speaks. */
@@ -9,9 +11,14 @@ export const OLDEST_NIX = "2.8";
  *
  * @throws {@link NixMissingError} when there is none, or one older than {@link OLDEST_NIX}.
  */
-export async function nixVersion(): Promise<string> {
+export const nixVersion = onceForNix(async () => {
   const { stdout } = await runNix("nix-instantiate", ["--version"]);
   return parseNixVersion(stdout);
+});
+
+/** Asks Nix early what every evaluation asks first, so that none waits for it. */
+export function warmUpNix(): void {
+  for (const ask of [nixVersion, evaluationFeatures]) ask().catch(() => {}); // who asks in earnest gets the error
 }
 
 /** Reads `nix-instantiate (Nix) 2.8.0` and Lix' `nix-instantiate (Lix, like Nix) 2.91.1`. */

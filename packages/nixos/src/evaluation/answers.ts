@@ -1,4 +1,4 @@
-import { evaluateJson, lastLines, NixCommandError, type PinInUse } from "@firn/nix";
+import { evaluateJson, lastError, NixCommandError, type PinInUse } from "@firn/nix";
 import { type EvaluationFailure, explainEvaluation } from "./explain.js";
 import { loadExpression, NIX_FILES, nixString } from "./nodes.js";
 
@@ -67,6 +67,6 @@ export async function answerQueries(request: AnswersRequest): Promise<Answer[]> 
       request.queries.map((query) => query.machine),
     );
     if (failure) throw new QueryError(failure);
-    throw new NixCommandError(`an option could not be evaluated:\n${lastLines(error.stderr, 20)}`);
+    throw new NixCommandError(`an option could not be evaluated: ${lastError(error.stderr)}`);
   }
 }

@@ -1,4 +1,5 @@
 import type { EvaluationFailure } from "./explain.js";
+import type { EvaluationMemory } from "./groups.js";
 import type { NetworkEvaluation } from "./network.js";
 import { evaluateNodes } from "./nodes.js";
 import { UNKNOWN_REASON } from "./unknown.js";
@@ -19,14 +20,14 @@ export interface Confirmed {
 export async function confirmFailures(
   { failures, prepared }: Pick<NetworkEvaluation, "failures" | "prepared">,
   uncertain: ReadonlySet<string>,
-  memoryMb: number,
+  memory: EvaluationMemory,
 ): Promise<Confirmed> {
   const all = [...failures.values()];
   const names = all.map((failure) => failure.machine).filter((name) => uncertain.has(name));
   const again =
     names.length === 0
       ? new Map<string, EvaluationFailure>()
-      : (await evaluateNodes({ ...prepared, names, memoryMb, world: 2 })).failures;
+      : (await evaluateNodes({ ...prepared, names, ...memory, world: 2 })).failures;
   const isCertain = (failure: EvaluationFailure) => {
     if (failure.reason.includes(UNKNOWN_REASON)) return false;
     const other = again.get(failure.machine);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { planGroups } from "./groups.js";
+import { evaluationMemory, planGroups } from "./groups.js";
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `m${index}`);
 
@@ -13,7 +13,14 @@ test("a few machines share one process, many get one per core", () => {
 test("little memory means fewer processes and smaller groups, and every machine is in one", () => {
   const plan = planGroups(names(100), 1000, 8);
   expect(plan.processes).toBe(1);
-  expect(Math.max(...plan.groups.map((group) => group.length))).toBeLessThanOrEqual(17);
+  expect(Math.max(...plan.groups.map((group) => group.length))).toBe(6);
   expect(plan.groups.flat()).toEqual(names(100));
   expect(planGroups(names(3), 10, 8).groups).toEqual([["m0"], ["m1"], ["m2"]]);
+});
+
+test("what is configured is kept to; otherwise a machine alone may have more than groups together", () => {
+  expect(evaluationMemory(700)).toEqual({ memoryMb: 700, aloneMb: 700 });
+  const { memoryMb, aloneMb } = evaluationMemory();
+  expect(memoryMb).toBeGreaterThan(100);
+  expect(aloneMb / memoryMb).toBeCloseTo(1.425, 1);
 });

@@ -11,8 +11,8 @@ export interface GroupPlan {
 }
 
 /** What a process needs for nixpkgs itself and for each machine, in MB (measured with NixOS 17.09, rounded up). */
-const PROCESS_MB = 500;
-const MACHINE_MB = 30;
+const PROCESS_MB = 400;
+const MACHINE_MB = 100;
 
 /** A second process costs a second reading of nixpkgs, which pays from this many machines on. */
 const WORTH_A_PROCESS = 4;
@@ -34,9 +34,24 @@ export function planGroups(
   return { groups, processes, memoryMb: share };
 }
 
-/** Two thirds of the memory that is free now, in MB: what evaluation takes when nothing is configured. */
-export function defaultMemoryMb(): number {
-  return Math.floor((availableBytes() * 2) / 3 / 1e6);
+/** How much memory a process that evaluates so many machines will need, in MB. */
+export function expectedMb(machines: number): number {
+  return PROCESS_MB + MACHINE_MB * machines;
+}
+
+/** How much memory evaluation may take, in MB. */
+export interface EvaluationMemory {
+  /** All Nix processes together. */
+  readonly memoryMb: number;
+  /** One machine that needs more than its share, alone. */
+  readonly aloneMb: number;
+}
+
+/** What is configured, or two thirds of the memory that is free now; a machine alone may have nearly all of it. */
+export function evaluationMemory(configuredMb?: number): EvaluationMemory {
+  if (configuredMb !== undefined) return { memoryMb: configuredMb, aloneMb: configuredMb };
+  const freeMb = availableBytes() / 1e6;
+  return { memoryMb: Math.floor((freeMb * 2) / 3), aloneMb: Math.floor(freeMb * 0.95) };
 }
 
 /** Linux counts memory that caches hold as available; `freemem` of older Node does not. */

@@ -23,6 +23,14 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     "Something needs this option: give it a value.",
   ],
   [
+    /access to URI .* is forbidden in/,
+    "Evaluation fetches only what flake.lock, npins/sources.json or nix/sources.json of the project pin: pin it there.",
+  ],
+  [
+    /attribute '(getFlake|fetchTree)' missing|experimental Nix feature 'flakes' is disabled/,
+    'Evaluation has no getFlake and no fetchTree, which read what nobody pins: take the flake\'s output with flake("REFERENCE#OUTPUT"), or pin the source with npins.',
+  ],
+  [
     /is forbidden in (restricted|pure evaluation) mode/,
     "Evaluation reads only the project and the pinned nixpkgs: move the file into the project.",
   ],

@@ -6,6 +6,7 @@ import { EvaluationCache } from "./cache.js";
 import type { EvaluationFailure } from "./explain.js";
 import { writeFiles } from "./files.js";
 import { type Fingerprints, fingerprintNetwork } from "./fingerprint.js";
+import type { EvaluationMemory } from "./groups.js";
 import { type Evaluated, evaluateNodes } from "./nodes.js";
 import { type RenderedMachine, type RenderedModule, renderNetwork } from "./render.js";
 
@@ -19,8 +20,7 @@ export interface NetworkEvaluationRequest {
   readonly defaults: unknown;
   readonly defaultModules: readonly RenderedModule[];
   readonly machines: readonly RenderedMachine[];
-  /** How much memory evaluation may take, in MB. */
-  readonly memoryMb: number;
+  readonly memory: EvaluationMemory;
 }
 
 export interface NetworkEvaluation {
@@ -91,7 +91,7 @@ export async function evaluateNetwork(request: NetworkEvaluationRequest): Promis
   const pinWarnings = [...prepared.pins.values()].flatMap((pin) => pin.warning ?? []);
   if (names.length === 0) return { evaluated, failures: new Map(), warnings: pinWarnings, prepared };
 
-  const result = await evaluateNodes({ ...prepared, names, memoryMb: request.memoryMb });
+  const result = await evaluateNodes({ ...prepared, names, ...request.memory });
   for (const [name, value] of result.evaluated) {
     evaluated.set(name, value);
     cache.put(keys.get(name) ?? "", {

@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
-import { evaluateJson, lastLines, NixCommandError, NixMemoryError, type PinInUse } from "@firn/nix";
+import { evaluateJson, lastError, NixCommandError, NixMemoryError, type PinInUse } from "@firn/nix";
 import { Gate } from "../limits.js";
 import type { Manifest } from "../system.js";
 import { type EvaluationFailure, explainEvaluation } from "./explain.js";
-import { planGroups } from "./groups.js";
+import { type EvaluationMemory, expectedMb, planGroups } from "./groups.js";
 
 /** Result of one machine's evaluation. */
 export interface Evaluated {
@@ -12,7 +12,7 @@ export interface Evaluated {
   readonly manifest: Manifest;
 }
 
-export interface NodesRequest {
+export interface NodesRequest extends EvaluationMemory {
   /** Directory with the network's rendered files. */
   readonly directory: string;
   /** Directories that may be read, with the network's own. */
@@ -22,8 +22,6 @@ export interface NodesRequest {
   /** By name, as the rendered files use them. */
   readonly pins: ReadonlyMap<string, PinInUse>;
   readonly names: readonly string[];
-  /** How much memory all Nix processes together may hold, in MB. */
-  readonly memoryMb: number;
   /** Which of the two sets of placeholders stand for what is not known yet; default 1. */
   readonly world?: 1 | 2;
 }
@@ -42,23 +40,27 @@ export const NIX_FILES = fileURLToPath(new URL("../../nix", import.meta.url));
 
 /**
  * Evaluates machines, as few processes as time and memory allow: one for a few machines, one per core for many. A
- * group that would take more memory than its share is ended and evaluated in halves.
+ * group that would take more memory than its share is ended and evaluated in halves; a machine that would take more
+ * alone is evaluated after all others, with all the memory that there is.
  */
 export async function evaluateNodes(request: NodesRequest): Promise<NodesResult> {
   const plan = planGroups(request.names, request.memoryMb);
   const gate = new Gate(plan.processes);
+  const big: string[] = [];
   const evaluate = async (names: readonly string[]): Promise<NodesResult[]> => {
     try {
-      // One machine alone has no smaller group to go to.
-      const maxMemoryMb = names.length > 1 ? plan.memoryMb : undefined;
-      return [await gate.run(() => evaluateGroup({ ...request, names }, maxMemoryMb))];
+      return [await gate.run(() => evaluateGroup({ ...request, names }, plan.memoryMb))];
     } catch (error) {
       if (!(error instanceof NixMemoryError)) throw error;
       const half = Math.ceil(names.length / 2);
-      return [...(await evaluate(names.slice(0, half))), ...(await evaluate(names.slice(half)))];
+      if (names.length > 1)
+        return [...(await evaluate(names.slice(0, half))), ...(await evaluate(names.slice(half)))];
+      big.push(...names);
+      return [];
     }
   };
   const results = (await Promise.all(plan.groups.map(evaluate))).flat();
+  for (const name of big) results.push(await evaluateAlone(request, name));
   return {
     evaluated: new Map(results.flatMap((result) => [...result.evaluated])),
     usedNodes: new Set(results.flatMap((result) => [...result.usedNodes])),
@@ -67,11 +69,31 @@ export async function evaluateNodes(request: NodesRequest): Promise<NodesResult>
   };
 }
 
+async function evaluateAlone(request: NodesRequest, machine: string): Promise<NodesResult> {
+  try {
+    return await evaluateGroup({ ...request, names: [machine] }, request.aloneMb);
+  } catch (error) {
+    if (!(error instanceof NixMemoryError)) throw error;
+    const failure = {
+      machine,
+      places: [],
+      reason: `its evaluation takes more than ${request.aloneMb} MB of memory`,
+      hint: "Give evaluation more with `pulumi config set firn:evalMemory MB`, or find what is so big in the configuration.",
+    };
+    return {
+      evaluated: new Map(),
+      usedNodes: new Set(),
+      failures: new Map([[machine, failure]]),
+      warnings: [],
+    };
+  }
+}
+
 /**
  * Evaluates machines in one Nix process. Where some fail, it runs again without each of them in turn, so that
  * every machine's error is told in one go and the others' results are not lost.
  */
-async function evaluateGroup(request: NodesRequest, maxMemoryMb: number | undefined): Promise<NodesResult> {
+async function evaluateGroup(request: NodesRequest, maxMemoryMb: number): Promise<NodesResult> {
   const failures = new Map<string, EvaluationFailure>();
   const usedNodes = new Set<string>();
   const warnings = new Set<string>();
@@ -82,6 +104,8 @@ async function evaluateGroup(request: NodesRequest, maxMemoryMb: number | undefi
         allow: [request.directory, NIX_FILES, ...request.allow],
         allowUris: request.allowUris,
         maxMemoryMb,
+        expectedMemoryMb: expectedMb(names.length),
+        showTrace: true, // tells which machine failed
         onLine(line) {
           const used = /^trace: firn: nodes used by (.*)$/.exec(line);
           if (used?.[1]) usedNodes.add(used[1]);
@@ -95,9 +119,9 @@ async function evaluateGroup(request: NodesRequest, maxMemoryMb: number | undefi
       return { evaluated, usedNodes, failures, warnings: [...warnings] };
     } catch (error) {
       if (!(error instanceof NixCommandError) || error.stderr === "") throw error;
-      const failed = await nameFailure(request, names);
+      const failed = explainEvaluation(error.stderr, names);
       if (!failed)
-        throw new NixCommandError(`the network could not be evaluated:\n${lastLines(error.stderr, 20)}`);
+        throw new NixCommandError(`the network could not be evaluated: ${lastError(error.stderr)}`);
       failures.set(failed.machine, failed);
       names = names.filter((name) => name !== failed.machine);
     }
@@ -109,24 +133,6 @@ async function evaluateGroup(request: NodesRequest, maxMemoryMb: number | undefi
 function plain(line: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal colours start with ESC
   return line.replace(/\u001b\[[0-9;]*m/g, "");
-}
-
-/** Evaluates again with the trace that tells which machine failed. */
-async function nameFailure(
-  request: NodesRequest,
-  names: readonly string[],
-): Promise<EvaluationFailure | undefined> {
-  try {
-    await evaluateJson(expression(request, names), {
-      allow: [request.directory, NIX_FILES, ...request.allow],
-      allowUris: request.allowUris,
-      showTrace: true,
-    });
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof NixCommandError)) throw error;
-    return explainEvaluation(error.stderr, names);
-  }
 }
 
 function expression(request: NodesRequest, names: readonly string[]): string {

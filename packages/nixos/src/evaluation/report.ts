@@ -32,7 +32,7 @@ export async function reportFailures(
   if (evaluation.failures.size === 0) return;
   const { root } = network;
   const { directory } = evaluation.prepared;
-  const confirmed = await confirmFailures(evaluation, uncertain, request.memoryMb);
+  const confirmed = await confirmFailures(evaluation, uncertain, request.memory);
   const [certain, doubtful] = [confirmed.certain, confirmed.doubtful].map((failures) =>
     machines.flatMap(({ machineName }) => failures.find((each) => each.machine === machineName) ?? []),
   ) as [EvaluationFailure[], EvaluationFailure[]];
