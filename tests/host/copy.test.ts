@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, statSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect, copyClosure, type Host, localHost, repairClosure } from "@firn/host";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { machine, type TestMachine } from "./machine.js";
 import { CUT_SESSIONS } from "./open-sessions.js";
+import { blob, chain } from "./store-paths.js";
 
 let box: TestMachine;
 let host: Host;
@@ -20,26 +20,6 @@ afterAll(async () => {
   await host.close();
   await box.remove();
 });
-
-/** A store path at the end of a chain of `count` new ones, each of which refers to the one before. */
-function chain(count: number, onto = '""'): string {
-  const seed = randomBytes(6).toString("hex");
-  const expression = `builtins.foldl' (last: n: builtins.toFile "firn-\${toString n}" "${seed} \${last}") ${onto} (builtins.genList (n: n) ${count})`;
-  const args = ["--eval", "--strict", "--json", "--read-write-mode", "--expr", expression];
-  return JSON.parse(execFileSync("nix-instantiate", args, { encoding: "utf8" }));
-}
-
-/** A new store path with one file of random bytes. */
-function blob(bytes: number): string {
-  const directory = mkdtempSync(join(tmpdir(), "firn-blob-"));
-  try {
-    const file = join(directory, "firn-blob");
-    writeFileSync(file, randomBytes(bytes));
-    return execFileSync("nix-store", ["--add", file], { encoding: "utf8" }).trim();
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}
 
 const NOTHING = { paths: 0, bytes: 0, fetched: 0, repaired: [], refused: "" };
 const isValid = (path: string) =>
@@ -67,7 +47,7 @@ test("what the machine lacks arrives whole, in one command; what it has is not s
   expect(commands).toEqual(["sh"]);
   await host.run(["nix-store", "--verify-path", path]);
   expect(await copyClosure(host, [path])).toEqual(NOTHING);
-  expect(await copyClosure(host, [chain(2, `(builtins.storePath "${path}")`), path])).toMatchObject({
+  expect(await copyClosure(host, [chain(2, path), path])).toMatchObject({
     paths: 2,
   });
 });
@@ -154,7 +134,7 @@ test("signatures, content addresses and references arrive", async () => {
 
 test("what vanished on the machine is put back by the next copy, what was altered by a repair", async () => {
   const base = blob(100_000);
-  const path = chain(2, `(builtins.storePath "${base}")`);
+  const path = chain(2, base);
   await copyClosure(host, [path]);
   await box.inside(`rm ${base}`);
   expect(await copyClosure(host, [path])).toMatchObject({ paths: 0, repaired: [base] });

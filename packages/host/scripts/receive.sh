@@ -20,7 +20,7 @@ fetch() {
         timeout 20 xargs nix-store --realise --dry-run "$@" 2>&1 |
         sed -n '/will be fetched/,/^[^ ]/ s/^  //p')
     [ -n "$offered" ] || return 0
-    printf '%s\n' "$offered" | sed 's/.*/firn:offered/'
+    printf '%s\n' "$offered" | sed 's/^/firn:offered=/'
     printf '%s\n' "$offered" | xargs nix-store --realise --keep-going "$@" >/dev/null
     missing=$(invalid)
 }
