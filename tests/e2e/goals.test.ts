@@ -49,7 +49,7 @@ async function up(...args: string[]): Promise<string> {
 
 test("build: the preview says so, the machine is not touched, a refresh finds nothing", async () => {
   await goal("build");
-  expect((await project.preview()).output).toContain("goal build: systems are built on this computer");
+  expect((await project.preview()).output).toContain("goal build: systems are built; nothing else is done");
   expect(await up()).toContain("goal build");
   expect(host.sshAccepted()).toBe(0);
   expect((await project.outputs()).toplevel).toBe("none");

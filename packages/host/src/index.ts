@@ -13,6 +13,7 @@ export {
 export { GOALS, type Goal, isGoal } from "./activation/goal.js";
 export { type RebootNeed, rebootNeed } from "./activation/reboot-reasons.js";
 export { type ActivationReport, activationStatus, type Fallback } from "./activation/report.js";
+export { reachableCaches } from "./closure/caches.js";
 export { type CopyOptions, type CopyProgress, type CopyResult, copyClosure } from "./closure/copy.js";
 export { repairClosure } from "./closure/repair.js";
 export { keepFromCollector } from "./closure/root.js";

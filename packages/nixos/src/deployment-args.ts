@@ -31,6 +31,9 @@ export interface RollingUpdate {
   readonly stopAfter?: number;
 }
 
+/** Where a machine's system is built: on this computer with its builders, or on the machine itself. */
+export type BuildOn = "local" | "target";
+
 /** How machines are deployed. What a machine says wins over what its network says. */
 export interface DeploymentArgs {
   /**
@@ -38,6 +41,12 @@ export interface DeploymentArgs {
    * configuration `firn:goal` wins over it. A later `up` with a goal further on goes on from there.
    */
   readonly goal?: Goal;
+  /**
+   * Where systems are built. `local` (default): on this computer, and on the builders that its nix.conf names. `target`:
+   * on the machine itself, which is sent its derivation and fetches what its binary caches have; for a machine of
+   * another kind than this computer, or with more power.
+   */
+  readonly buildOn?: BuildOn;
   /** What must hold after the activation, before it is confirmed. A check that fails takes the machine back. */
   readonly healthChecks?: readonly DeepInput<HealthCheck>[];
   /** What failed units mean, for all or by unit name or pattern; default `fail`, which takes the machine back. */

@@ -8,26 +8,27 @@ import {
   type RebootPolicy,
 } from "@firn/host";
 import * as pulumi from "@pulumi/pulumi";
-import type { DeploymentArgs } from "./deployment-args.js";
+import type { BuildOn, DeploymentArgs } from "./deployment-args.js";
 import { FirnError } from "./errors.js";
 import type { SystemInputs } from "./system.js";
 
 type DeploymentInputs = Pick<
   SystemInputs,
-  "goal" | "healthChecks" | "failedUnits" | "reboot" | "keepGenerations" | "timeouts"
+  "goal" | "buildOn" | "healthChecks" | "failedUnits" | "reboot" | "keepGenerations" | "timeouts"
 >;
 
 type InputsOf<T> = { [K in keyof T]: pulumi.Input<T[K]> };
 
 /** What a deployment with a goal other than `switch` leaves, for people. */
 const LEAVES: Record<Exclude<Goal, "switch">, string> = {
-  build: "systems are built on this computer; the machine is not touched",
+  build: "systems are built; nothing else is done",
   copy: "systems are copied to the machine, and not activated",
   "dry-activate": "systems are copied to the machine, which shows what activating them would do",
   test: "systems are activated, and a reboot starts the boot default of before",
   boot: "systems become the boot default, and start with the next boot",
 };
 
+const BUILD_ON: readonly BuildOn[] = ["local", "target"];
 const REBOOT: readonly RebootPolicy[] = ["never", "when-needed", "always"];
 
 /**
@@ -42,10 +43,12 @@ export function deploymentInputs(
   where: string,
 ): InputsOf<DeploymentInputs> & { readonly goal: Goal } {
   const args: DeploymentArgs = { ...given(network), ...given(machine) };
-  const { failedUnits, healthChecks, keepGenerations, reboot, timeouts } = args;
+  const { buildOn, failedUnits, healthChecks, keepGenerations, reboot, timeouts } = args;
   const fail = (what: string, why: string): never => {
     throw new FirnError(`${where}: ${what}: ${why}.`);
   };
+  if (buildOn !== undefined && !BUILD_ON.includes(buildOn))
+    fail("buildOn", `${JSON.stringify(buildOn)} is none of ${BUILD_ON.join(", ")}`);
   const fault = failedUnits === undefined ? undefined : faultOfPolicy(failedUnits);
   if (fault) fail("failedUnits", fault);
   if (reboot !== undefined && !REBOOT.includes(reboot))
@@ -58,6 +61,7 @@ export function deploymentInputs(
   return {
     goal: goalOf(args.goal, where),
     ...given({
+      buildOn,
       healthChecks: healthChecks && checkedWhenKnown(healthChecks, where),
       failedUnits: failedUnits as pulumi.Input<DeploymentInputs["failedUnits"]>,
       reboot,

@@ -37,7 +37,13 @@ export type {
   Outputs,
   RemovedOption,
 } from "./config.js";
-export type { DeepInput, DeploymentArgs, DeploymentTimeouts, RollingUpdate } from "./deployment-args.js";
+export type {
+  BuildOn,
+  DeepInput,
+  DeploymentArgs,
+  DeploymentTimeouts,
+  RollingUpdate,
+} from "./deployment-args.js";
 export { type ExistingHostArgs, existing } from "./existing.js";
 export { SshKeyPair } from "./key-pair.js";
 export type { KeyArgs, KeyOptions, KeySource, Keys } from "./keys/args.js";

@@ -76,7 +76,7 @@ export function outputsAfter(
 ): SystemOutputs {
   const { toplevel, drvPath, manifest } = news;
   const next: NextSystem = { goal: reached.goal, toplevel, drvPath, manifest };
-  if (reached.goal === "build") {
+  if (reached.goal === "build" && news.buildOn !== "target") {
     // Nobody has asked the machine: it is reached as before, by the key that it had.
     const { temporaryHostKey, hostKey } = news;
     const untouched = { ...news, toplevel: NO_SYSTEM, hostKey: temporaryHostKey ?? hostKey };

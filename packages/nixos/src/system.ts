@@ -1,6 +1,6 @@
 import type { FailedUnitsPolicy, Goal, HealthCheck, RebootPolicy } from "@firn/host";
 import * as pulumi from "@pulumi/pulumi";
-import type { DeploymentTimeouts } from "./deployment-args.js";
+import type { BuildOn, DeploymentTimeouts } from "./deployment-args.js";
 import type { KeysInState } from "./keys/state.js";
 
 declare const require: (id: "@firn/nixos/provider") => typeof import("./provider.js");
@@ -85,6 +85,8 @@ export interface SystemInputs extends KeysInState {
   readonly manifest: Manifest;
   /** How far a deployment goes. */
   readonly goal: Goal;
+  /** Where the system is built; default `local`. */
+  readonly buildOn?: BuildOn;
   /** What must hold before an activation is confirmed. */
   readonly healthChecks?: readonly HealthCheck[];
   /** What failed units mean; default `fail`. */

@@ -1,5 +1,6 @@
 import { CommandError } from "../errors.js";
 import type { Host } from "../host.js";
+import { knownCaches, rememberCaches } from "./caches.js";
 import { damagedHere, LocalStore } from "./local-store.js";
 import { putBack } from "./put-back.js";
 import { transfer } from "./transfer.js";
@@ -35,9 +36,6 @@ export interface CopyResult {
   readonly refused: string;
 }
 
-/** Which of their own binary caches machines reach, as long as the connections live. */
-const cachesOf = new WeakMap<Host, string>();
-
 /**
  * Copies store paths with all that they need from this computer's store to a machine's: asks once which of them the
  * machine lacks, lets it fetch what its own binary caches have (where they answer within a second), and sends the rest
@@ -57,7 +55,7 @@ export async function copyClosure(
     let fetched = 0;
     let totalBytes = 0;
     let sending = 0;
-    const { sent, answer, stderr } = await transfer(host, store, closure, cachesOf.get(host), {
+    const { sent, answer, stderr } = await transfer(host, store, closure, knownCaches(host), {
       onFetch: () => progress({ phase: "fetch", paths: ++fetched }),
       onAnswer({ missing }) {
         sending = missing.size;
@@ -65,7 +63,7 @@ export async function copyClosure(
       },
       onSend: (bytes) => progress({ phase: "send", paths: sending, bytes, totalBytes }),
     }).catch(explain);
-    if (answer.caches !== undefined) cachesOf.set(host, answer.caches);
+    if (answer.caches !== undefined) rememberCaches(host, answer.caches);
     const vanished = closure.filter(({ path }) => answer.vanished.has(path));
     if (vanished.length > 0) {
       progress({ phase: "repair", paths: vanished.length });

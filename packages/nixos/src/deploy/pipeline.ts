@@ -1,9 +1,10 @@
+import { type Host, keepFromCollector } from "@firn/host";
 import type { MachineKeys } from "../keys/values.js";
 import { activates, type Reached } from "../system-outputs.js";
 import { activateSystem } from "./activate.js";
-import { buildSystem } from "./build.js";
+import { buildOnMachine, buildSystem } from "./build.js";
 import { connectToDeploy } from "./connect.js";
-import { copySystem } from "./copy.js";
+import { copyDerivation, copySystem } from "./copy.js";
 import { type Deployment, phase } from "./deployment.js";
 import { placeMachineKeys, settleMachineKeys } from "./keys.js";
 import { RollingUpdates, type Turn } from "./rolling.js";
@@ -16,9 +17,10 @@ const rollingUpdates = new RollingUpdates();
 export const PATIENCE = { created: 180_000, running: 15_000 } as const;
 
 /**
- * Brings one machine as far as its goal says: build, copy, keys, activate, confirm. Each phase may be repeated, so that
- * a run after a failure goes on where it ended. Keys are there before what needs them starts, also after a reboot;
- * those that are declared no more go when nothing that runs needs them.
+ * Brings one machine as far as its goal says: build, copy, keys, activate, confirm; a machine that builds
+ * for itself is sent its derivation instead. Each phase may be repeated, so that a run after a failure goes on where it
+ * ended. Keys are there before what needs them starts, also after a reboot; those that are declared no more go when
+ * nothing that runs needs them.
  *
  * @throws an error whose message names machine and phase
  */
@@ -38,13 +40,16 @@ export async function deploy(deployment: Deployment): Promise<Reached> {
 
 async function deployInTurn(deployment: Deployment, turn: Turn): Promise<Reached> {
   const { keys, inputs, status } = deployment;
-  const { goal } = inputs;
-  await phase(deployment, "build", () => buildSystem(deployment));
-  if (goal === "build") return { goal };
+  const { goal, buildOn } = inputs;
+  if (buildOn !== "target") {
+    await phase(deployment, "build", () => buildSystem(deployment));
+    if (goal === "build") return { goal };
+  }
   let host = await phase(deployment, "connect", () => connectToDeploy(deployment));
   try {
-    await phase(deployment, "copy", () => copySystem(deployment, host));
-    if (goal === "copy") return { goal };
+    if (buildOn === "target") await buildThere(deployment, host);
+    else await phase(deployment, "copy", () => copySystem(deployment, host));
+    if (goal === "build" || goal === "copy") return { goal };
     if (inputs.rolling) status.show("waiting for its turn");
     await phase(deployment, "rolling update", () => turn.begin());
     if (keys && activates(goal))
@@ -52,7 +57,7 @@ async function deployInTurn(deployment: Deployment, turn: Turn): Promise<Reached
     const { rebooted, ...reached } = await phase(deployment, "activate", () =>
       activateSystem(deployment, host),
     );
-    if (reached.activated) await keepDeployed(inputs);
+    if (reached.activated && buildOn !== "target") await keepDeployed(inputs);
     if (keys && reached.activated?.running === inputs.toplevel) {
       if (rebooted) host = await phase(deployment, "connect", () => connectToDeploy(deployment));
       await phase(deployment, "keys", () => settleMachineKeys(deployment, host, keys));
@@ -61,6 +66,13 @@ async function deployInTurn(deployment: Deployment, turn: Turn): Promise<Reached
   } finally {
     await host.close();
   }
+}
+
+/** Copies the derivation alone, and lets the machine build it. */
+async function buildThere(deployment: Deployment, host: Host): Promise<void> {
+  const isNeeded = await phase(deployment, "copy", () => copyDerivation(deployment, host));
+  if (isNeeded) await phase(deployment, "build", () => buildOnMachine(deployment, host));
+  await keepFromCollector(host, deployment.inputs.toplevel);
 }
 
 /**
