@@ -58,12 +58,18 @@ function explainUnmet({ drvPath, system, features, own }: Unmet, place: BuildPla
   const onMachine =
     place.name === "this computer" ? `let the machine build it itself (buildOn: "target"), ` : "";
   return `${place.name} is ${own} and cannot build ${drvPath}, which is for ${system}.
-  What to do: ${onMachine}name a ${system} builder in \`builders\` of nix.conf, or emulate one (extra-platforms in nix.conf, on NixOS boot.binfmt.emulatedSystems).`;
+  What to do: ${onMachine}name a builder for ${system} in \`builders\` of nix.conf, or emulate one (extra-platforms in nix.conf, on NixOS boot.binfmt.emulatedSystems).`;
 }
 
-/** Builders of nix.conf that did not take part, with the reason. */
+/** Builders of nix.conf that did not take part, with the reason and what ssh said. */
 function builderTrouble(stderr: string): string {
-  const troubles = /^cannot build on '([^']+)': (?:error: )?(.*)$/gm;
-  const lines = [...stderr.matchAll(troubles)].map(([, builder, why]) => `    ${builder}: ${why}`);
-  return lines.length === 0 ? "" : `\n  Builders that could not be used:\n${[...new Set(lines)].join("\n")}`;
+  const builders = [...stderr.matchAll(/^cannot build on '([^']+)': (?:error: )?(.*)$/gm)];
+  if (builders.length === 0) return "";
+  const ssh =
+    /^.*(?:Permission denied \(|Host key verification failed|Connection (?:refused|timed out)|Could not resolve hostname|No route to host).*$/gm;
+  const lines = [
+    ...builders.map(([, builder, why]) => `${builder}: ${why}`),
+    ...[...stderr.matchAll(ssh)].map(([line]) => line.trim()).filter((line) => !line.startsWith("cannot ")),
+  ];
+  return `\n  Builders that could not be used:\n${[...new Set(lines)].map((line) => `    ${line}`).join("\n")}`;
 }
