@@ -326,5 +326,14 @@ describe("several deployers", () => {
     await phaseIs("finished");
     expect(await runs()).toEqual(wholly(old));
     expect(await activationStatus(host)).toMatchObject({ outcome: "rolled-back", owner: "killed@deployer" });
+    const notes: string[] = [];
+    await switchTo(await copied("new"), { onNote: (line) => notes.push(line) });
+    expect(notes).toEqual([
+      expect.stringMatching(
+        /^the activation of .*-left that killed@deployer began at 20.*Z ended as rolled-back: no confirmation/,
+      ),
+    ]);
+    await switchTo(await copied("newer"), { onNote: (line) => notes.push(line) });
+    expect(notes).toHaveLength(1);
   });
 });

@@ -32,6 +32,7 @@ let
         toplevel = builtins.unsafeDiscardStringContext toplevel.outPath;
         manifest = {
           nixos = config.system.nixos.version or config.system.nixosVersion;
+          inherit (config.system) stateVersion;
           kernel = if config.boot.isContainer or false then "" else config.boot.kernelPackages.kernel.version;
           units = units config;
           etc = etc config;

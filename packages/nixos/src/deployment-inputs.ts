@@ -71,7 +71,7 @@ export function deploymentInputs(
   };
 }
 
-/** Says how far a deployment goes, in previews too, if that is not the whole way. */
+/** Says how far deployments of a machine or of a network go, in previews too. */
 export function announceGoal(goal: Goal, resource: pulumi.Resource): void {
   if (goal !== "switch") void pulumi.log.info(`goal ${goal}: ${LEAVES[goal]}`, resource);
 }

@@ -109,7 +109,7 @@ export class Machine extends pulumi.ComponentResource {
     this.hostKey = pulumi.output(this.ssh.hostKey);
 
     const deployment = this.deployment(network);
-    announceGoal(deployment.goal, this);
+    if (deployment.goal !== network.goal) announceGoal(deployment.goal, this);
     this.rollout = network.rollout;
     const outcome = this.rollout.add(this, dependsOn);
     this.system = this.makeSystem(network, outcome, deployment);

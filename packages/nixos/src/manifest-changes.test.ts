@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { manifestChanges } from "./manifest-changes.js";
+import { manifestChanges, stateVersionWarning } from "./manifest-changes.js";
 
 const manifest = {
   nixos: "26.05",
@@ -26,4 +26,13 @@ test("changes are told by name, packages with their versions", () => {
     "units: - a.service, ~ b.service, + c.timer",
     "packages: + hello 2.12, ~ vim 9.1 → 9.2",
   ]);
+});
+
+test("another stateVersion is warned of, once there was one", () => {
+  const at = (stateVersion: string) => ({ ...manifest, stateVersion });
+  expect(stateVersionWarning(at("24.05"), at("26.05"))).toContain(
+    'give this machine `stateVersion: "24.05"`',
+  );
+  expect(stateVersionWarning(at("26.05"), at("26.05"))).toBeUndefined();
+  expect(stateVersionWarning(manifest, at("26.05"))).toBeUndefined();
 });

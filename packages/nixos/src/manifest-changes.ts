@@ -15,6 +15,16 @@ export function manifestChanges(old: Manifest, next: Manifest): string[] {
   return lines.filter((line) => line !== undefined);
 }
 
+/**
+ * What to tell somebody who changes `system.stateVersion`, which says by which release a machine's data was made;
+ * undefined where it stays.
+ */
+export function stateVersionWarning(old: Manifest, next: Manifest): string | undefined {
+  const [before, after] = [old.stateVersion, next.stateVersion];
+  if (before === undefined || after === undefined || before === after) return undefined;
+  return `stateVersion changes from ${before} to ${after}. It does not choose the release that a machine runs, but tells services how to find data that an older one has left: unless you have moved that data yourself, give this machine \`stateVersion: "${before}"\`.`;
+}
+
 function section(name: string, changes: readonly string[]): string | undefined {
   return changes.length === 0 ? undefined : `${name}: ${changes.join(", ")}`;
 }

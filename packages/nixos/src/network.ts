@@ -1,7 +1,9 @@
+import type { Goal } from "@firn/host";
 import { findNixpkgs, type NixpkgsSource, type Pin } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
 import type { MachineConfig } from "./config.js";
 import type { DeploymentArgs, RollingUpdate } from "./deployment-args.js";
+import { announceGoal, goalOf } from "./deployment-inputs.js";
 import { shownBare } from "./errors.js";
 import { projectRoot } from "./evaluation/project.js";
 import { SshKeyPair } from "./key-pair.js";
@@ -64,6 +66,8 @@ export class Network extends pulumi.ComponentResource {
   readonly rollout: Rollout;
   /** @internal */
   readonly rolling: RollingGroups;
+  /** @internal Of machines that say nothing else. */
+  readonly goal: Goal;
   /** @internal */
   readonly links: Links;
   private readonly names = new Map<string, string>();
@@ -85,6 +89,8 @@ export class Network extends pulumi.ComponentResource {
     this.root = projectRoot();
     this.pin = this.findNixpkgs();
     this.rolling = new RollingGroups(args.rolling ?? {}, networkName);
+    this.goal = goalOf(args.goal, `network "${networkName}"`);
+    announceGoal(this.goal, this);
     this.system = args.system ?? `${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux`;
     this.links = new Links(this, networkName, args.links);
     this.rollout = new Rollout(this);

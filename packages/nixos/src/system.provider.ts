@@ -9,7 +9,7 @@ import { keyChanges } from "./keys/changes.js";
 import { keysFound } from "./keys/found.js";
 import { redactedStatus } from "./keys/redact.js";
 import { type MachineKeys, readKeys } from "./keys/values.js";
-import { manifestChanges } from "./manifest-changes.js";
+import { manifestChanges, stateVersionWarning } from "./manifest-changes.js";
 import { type Status, statusOf } from "./status.js";
 import type { SystemInputs } from "./system.js";
 import {
@@ -39,8 +39,10 @@ function announce(olds: SystemOutputs, news: SystemInputs, status: Status): void
   else if (olds.next && olds.next.toplevel === news.toplevel)
     status.note(`an earlier run with the goal ${olds.next.goal} has prepared this system`);
   // An unknown manifest is a marker, not an object. Of a machine without a system there is none.
-  if (typeof news.manifest === "object" && olds.toplevel !== NO_SYSTEM)
-    for (const line of manifestChanges(olds.manifest, news.manifest)) status.note(line);
+  if (typeof news.manifest !== "object" || olds.toplevel === NO_SYSTEM) return;
+  for (const line of manifestChanges(olds.manifest, news.manifest)) status.note(line);
+  const warning = stateVersionWarning(olds.manifest, news.manifest);
+  if (warning !== undefined) status.warn(warning);
 }
 
 /** Life cycle of {@link System}. Every step may be repeated; none but `read` and a deployment opens a connection. */

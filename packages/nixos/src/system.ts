@@ -21,6 +21,8 @@ const provider: pulumi.dynamic.ResourceProvider = {
 export interface Manifest {
   /** NixOS version, for example `26.05.20260601.abcdef`. */
   readonly nixos: string;
+  /** `system.stateVersion`. States of older versions have none. */
+  readonly stateVersion?: string;
   /** Kernel version; empty for a container, which has its host's. */
   readonly kernel: string;
   /** Hash of the text of every systemd unit, by unit name. */

@@ -10,6 +10,7 @@
 
 begin() {
   settle_trial
+  tell_last
   use "$1"
   toplevel=$2 goal=$3 owner=$4
   if ! [ -x "$toplevel/bin/switch-to-configuration" ]; then say result no-toplevel; exit 0; fi
@@ -59,6 +60,14 @@ begin() {
   follow "$1" 0 watcher
 }
 
+# What became of the last activation, if its deployer was gone before it could be told.
+tell_last() {
+  use last
+  [ -e "$dir/phase" ] && [ ! -e "$dir/told" ] && [ "$(get phase)" = finished ] && [ "$(get outcome)" != activated ] || return 0
+  for key in outcome reason toplevel owner since; do say "last.$key" "$(get $key)"; done
+  put told yes
+}
+
 busy() { say result busy; report; exit 0; }
 
 start() {
@@ -94,7 +103,7 @@ follow() {
       say phase "$phase"
       last=$phase
     fi
-    if [ "$phase" = finished ]; then report; exit 0; fi
+    if [ "$phase" = finished ]; then report; put told yes; exit 0; fi
     # Killed together with its clean-up, it would never finish.
     if [ $((ticks % 10)) = 9 ] && ! unit_lives && ! goes_down && [ "$(get phase)" = "$phase" ]; then
       put outcome interrupted

@@ -37,6 +37,8 @@ export interface ActivateArgs {
   /** How many generations of the system profile stay on the machine after a success; default all. */
   readonly keepGenerations?: number;
   readonly onProgress?: (message: string) => void;
+  /** Is told what a person should read, also later; default: `onProgress`. */
+  readonly onNote?: (message: string) => void;
 }
 
 export interface ActivationResult {
@@ -89,6 +91,7 @@ export async function activate(host: Host, args: ActivateArgs): Promise<Activati
       keepGenerations: args.keepGenerations ?? "all",
     },
     onProgress,
+    args.onNote ?? onProgress,
   );
   if (begun.status === "unchanged") {
     const { facts } = begun.conversation;

@@ -34,11 +34,14 @@ export async function begin(
   host: Host,
   args: BeginArgs,
   onProgress: (message: string) => void,
+  onNote: (message: string) => void,
 ): Promise<Begun> {
   for (;;) {
     const id = randomBytes(8).toString("hex");
     const conversation = converse(host, beginCommand(id, args), onProgress);
     const result = await conversation.result;
+    const last = lastActivation(conversation.facts);
+    if (last) onNote(last);
     switch (result) {
       case "started":
         return { status: "started", id, conversation };
@@ -56,6 +59,13 @@ export async function begin(
         throw notStarted(host, args, conversation, result);
     }
   }
+}
+
+/** What became of an activation whose deployer was gone before it could be told. */
+function lastActivation(facts: ReadonlyMap<string, string>): string | undefined {
+  const value = (key: string) => facts.get(`last.${key}`) ?? "";
+  if (value("outcome") === "") return undefined;
+  return `the activation of ${value("toplevel")} that ${value("owner")} began at ${value("since")} ended as ${value("outcome")}${value("reason") === "" ? "" : `: ${value("reason")}`}`;
 }
 
 function beginCommand(id: string, args: BeginArgs): string[] {

@@ -32,6 +32,7 @@ export async function activateSystem(
       reboot: inputs.reboot,
       keepGenerations: inputs.keepGenerations,
       onProgress,
+      onNote: (message) => status.note(message),
     }),
   );
   tell(result, status);
