@@ -25,3 +25,27 @@ export class NixMisuseError extends TypeError {
 export class NixSyntaxError extends SyntaxError {
   override readonly name = "NixSyntaxError";
 }
+
+let refine: (error: Error) => Error = (error) => error;
+
+/**
+ * Lets a framework tell more of errors that a program's own use of Nix expressions raises, where it raises them: `by` gets
+ * the error and gives what is thrown.
+ */
+export function refineUseErrors(by: (error: Error) => Error): void {
+  refine = by;
+}
+
+/** What is thrown for an error of the program's own use of Nix expressions. */
+export function refined(error: unknown): unknown {
+  return error instanceof NixMisuseError || error instanceof NixSyntaxError ? refine(error) : error;
+}
+
+/** Runs what a program called; its errors are refined. */
+export function used<Result>(call: () => Result): Result {
+  try {
+    return call();
+  } catch (error) {
+    throw refined(error);
+  }
+}

@@ -1,4 +1,4 @@
-import { NixSyntaxError } from "./errors.js";
+import { NixSyntaxError, refined } from "./errors.js";
 import type { Binder, PatternName } from "./expression.js";
 import { isIdentifier } from "./print/attribute-name.js";
 import { toProxy } from "./proxy.js";
@@ -39,7 +39,9 @@ function attrsFunction(
 ): NixProxy {
   const entries = Object.entries(names).map(([hint, value]) => {
     if (!isIdentifier(hint))
-      throw new NixSyntaxError(`fn.attrs: ${JSON.stringify(hint)} cannot be the name of a parameter in Nix.`);
+      throw refined(
+        new NixSyntaxError(`fn.attrs: ${JSON.stringify(hint)} cannot be the name of a parameter in Nix.`),
+      );
     const binder: Binder = { hint };
     const name: PatternName =
       value === REQUIRED ? { binder } : { binder, fallback: { value: traceArgument(value) } };

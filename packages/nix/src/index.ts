@@ -1,6 +1,6 @@
 export * from "./cli/index.js";
 export type { NixContent, NixDefinition } from "./definition-types.js";
-export { NixMisuseError, NixSyntaxError, NixValueError } from "./errors.js";
+export { NixMisuseError, NixSyntaxError, NixValueError, refineUseErrors } from "./errors.js";
 export { type Expression, isExpression } from "./expression.js";
 export { fn } from "./fn.js";
 export { builtins, config, lib, modulesPath, nodes, options, pkgs } from "./globals.js";

@@ -1,4 +1,4 @@
-import { NixSyntaxError } from "./errors.js";
+import { NixSyntaxError, used } from "./errors.js";
 import { toProxy } from "./proxy.js";
 import type { NixProxy } from "./proxy-types.js";
 
@@ -9,10 +9,13 @@ import type { NixProxy } from "./proxy-types.js";
  * @throws {@link NixSyntaxError} for an empty path, `~/…` or a NUL character
  */
 export function path(text: string): NixProxy {
-  if (text === "" || text.includes("\0")) throw new NixSyntaxError(`${JSON.stringify(text)} is not a path.`);
-  if (/^~(\/|$)/.test(text))
-    throw new NixSyntaxError(
-      `path(${JSON.stringify(text)}): Nix does not see the home directory; use a file of the project.`,
-    );
-  return toProxy({ kind: "path", path: text });
+  return used(() => {
+    if (text === "" || text.includes("\0"))
+      throw new NixSyntaxError(`${JSON.stringify(text)} is not a path.`);
+    if (/^~(\/|$)/.test(text))
+      throw new NixSyntaxError(
+        `path(${JSON.stringify(text)}): Nix does not see the home directory; use a file of the project.`,
+      );
+    return toProxy({ kind: "path", path: text });
+  });
 }

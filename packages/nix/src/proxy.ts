@@ -1,4 +1,4 @@
-import { NixMisuseError } from "./errors.js";
+import { NixMisuseError, refined } from "./errors.js";
 import { EXPRESSION, type Expression, type Node, nodeOf } from "./expression.js";
 import type { NixProxy } from "./proxy-types.js";
 import { showExpression } from "./show.js";
@@ -44,8 +44,10 @@ class ExpressionTraps implements ProxyHandler<() => void> {
         );
     }
     if (args.length === 0)
-      throw new NixMisuseError(
-        `${showExpression(node)} was called without an argument: a Nix function takes one.`,
+      throw refined(
+        new NixMisuseError(
+          `${showExpression(node)} was called without an argument: a Nix function takes one.`,
+        ),
       );
     return toProxy({ kind: "apply", fn: toProxy(node), args: args.map(traceArgument) });
   }
@@ -87,6 +89,8 @@ class ExpressionTraps implements ProxyHandler<() => void> {
     use: string,
     advice = "Its value is known to Nix alone; to build text with it, put it into str`…`",
   ): never {
-    throw new NixMisuseError(`The Nix expression ${showExpression(this.node)} was ${use}. ${advice}.`);
+    throw refined(
+      new NixMisuseError(`The Nix expression ${showExpression(this.node)} was ${use}. ${advice}.`),
+    );
   }
 }

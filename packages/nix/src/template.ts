@@ -1,5 +1,5 @@
 import { codeTokens } from "./code-tokens.js";
-import { NixSyntaxError } from "./errors.js";
+import { NixSyntaxError, used } from "./errors.js";
 import { toProxy } from "./proxy.js";
 import type { NixProxy } from "./proxy-types.js";
 import { HOLE } from "./tokens.js";
@@ -16,6 +16,10 @@ import { traceArgument } from "./trace.js";
 export function nix(text: string): NixProxy;
 export function nix(texts: TemplateStringsArray, ...holes: unknown[]): NixProxy;
 export function nix(texts: TemplateStringsArray | string, ...holes: unknown[]): NixProxy {
+  return used(() => code(texts, holes));
+}
+
+function code(texts: TemplateStringsArray | string, holes: readonly unknown[]): NixProxy {
   const parts = typeof texts === "string" ? [texts] : cooked(texts, "nix");
   if (parts.some((part) => part.includes(HOLE)))
     throw new NixSyntaxError("Nix text cannot hold a NUL character.");
@@ -32,7 +36,7 @@ export function nix(texts: TemplateStringsArray | string, ...holes: unknown[]): 
  * interpolated by Nix, foreign values are replaced later. All other text stands for itself, `${` and `''` included.
  */
 export function str(texts: TemplateStringsArray, ...holes: unknown[]): NixProxy {
-  return toProxy({ kind: "string", texts: cooked(texts, "str"), holes });
+  return used(() => toProxy({ kind: "string", texts: cooked(texts, "str"), holes }));
 }
 
 function cooked(texts: TemplateStringsArray, tag: string): string[] {

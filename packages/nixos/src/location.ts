@@ -16,11 +16,19 @@ export interface SourceLocation {
 
 /**
  * The place in the user's program that called `entry`, a public function or constructor of Firn.
+ *
+ * @param isOwn whether a file is one of Firn's, which is never what is looked for
  * Source maps lead to the TypeScript line where the loader has them, as tsx and Node's own type stripping do.
  */
-export function callerOf(entry: (...args: never[]) => unknown): SourceLocation | undefined {
+export function callerOf(
+  entry: (...args: never[]) => unknown,
+  isOwn: (file: string) => boolean = () => false,
+): SourceLocation | undefined {
   const frames = framesAbove(entry);
-  const first = frames.findIndex((frame) => locationOf(frame) !== undefined);
+  const first = frames.findIndex((frame) => {
+    const location = locationOf(frame);
+    return location !== undefined && !isOwn(location.file);
+  });
   const location = frames[first] && locationOf(frames[first]);
   return (
     location && { ...location, callers: () => frames.slice(first + 1).flatMap((frame) => ownLocation(frame)) }

@@ -9,11 +9,13 @@ import {
   modulesPath,
   nodes,
   options,
+  type Path,
   type Pin,
   pkgs,
 } from "@firn/nix";
 import type * as pulumi from "@pulumi/pulumi";
 import type { MachineConfig } from "./config.js";
+import { inArgument } from "./evaluation/mistake.js";
 import type { RenderedModule } from "./evaluation/render.js";
 import { resolveConfig } from "./evaluation/resolve.js";
 
@@ -38,15 +40,20 @@ export interface ResolvedModules {
   readonly resources: ReadonlySet<pulumi.Resource>;
 }
 
-/** Waits for the outputs in modules that the program itself wrote. */
+/**
+ * Waits for the outputs in modules that the program itself wrote.
+ *
+ * @param argumentOf where a module stands in the arguments of its machine or network
+ */
 export async function resolveModules(
   inputs: readonly ModuleInput[],
-  early = false,
+  early: boolean,
+  argumentOf: (index: number) => Path,
 ): Promise<ResolvedModules> {
   const unknown: string[] = [];
   const resources = new Set<pulumi.Resource>();
   const modules = await Promise.all(
-    inputs.map(async (input): Promise<RenderedModule> => {
+    inputs.map(async (input, index): Promise<RenderedModule> => {
       if (typeof input === "string") return { path: input };
       if (isFlakeOutput(input)) return { pin: flakePinName(input.reference), attribute: input.attribute };
       // Nix text may be a set or a function of module arguments; only an import takes either.
@@ -55,7 +62,7 @@ export async function resolveModules(
         : isModuleFunction(input)
           ? input(MODULE_ARGUMENTS)
           : input;
-      const resolved = await resolveConfig(tree, { early });
+      const resolved = await inArgument(argumentOf(index), resolveConfig(tree, { early }));
       unknown.push(...resolved.unknown);
       for (const resource of resolved.resources) resources.add(resource);
       return { value: resolved.value };

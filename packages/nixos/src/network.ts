@@ -19,8 +19,11 @@ import { keepStacksReadable } from "./readable-stacks.js";
 import { RollingGroups } from "./rolling-groups.js";
 import { Rollout } from "./rollout.js";
 import type { KeyPair, Target } from "./target.js";
+import { explainUseErrors } from "./use-errors.js";
 
 keepStacksReadable();
+explainUseErrors();
+explainUseErrors();
 
 export interface NetworkArgs extends DeploymentArgs {
   /** Default: the project's `flake.lock`, then npins or niv, then `<nixpkgs>` with a warning. */

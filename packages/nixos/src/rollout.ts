@@ -3,12 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { jumpHosts } from "./connection.js";
 import { FirnError, shownBare } from "./errors.js";
 import { evaluationMemory } from "./evaluation/groups.js";
+import { inArgument } from "./evaluation/mistake.js";
+import { Mistakes } from "./evaluation/mistakes.js";
 import { evaluateNetwork, type NetworkEvaluationRequest } from "./evaluation/network.js";
-import { projectRoot } from "./evaluation/project.js";
 import type { RenderedMachine } from "./evaluation/render.js";
 import { reportFailures } from "./evaluation/report.js";
 import { type Resolved, resolveConfig } from "./evaluation/resolve.js";
-import { located } from "./evaluation/secret-in-config.js";
 import { keyPlaces } from "./keys/inputs.js";
 import { readKeySums } from "./keys/sums.js";
 import { showLocation } from "./location.js";
@@ -146,8 +146,12 @@ export class Rollout {
     const { network } = this;
     const keySums = await readKeySums(this.machines, network.root);
     for (const remark of network.links.plan().remarks) void pulumi.log.info(remark, network);
-    const defaults = await gatherDefaults(network, false);
-    const gathered = await Promise.all(this.machines.map((machine) => gather(machine, false)));
+    const mistakes = new Mistakes(network, this.machines);
+    const [defaults, ...gathered] = await Promise.all([
+      mistakes.collect(undefined, gatherDefaults(network, false)),
+      ...this.machines.map((machine) => mistakes.collect(machine, gather(machine, false))),
+    ]);
+    mistakes.report();
     const present = pulumi.runtime.isDryRun()
       ? gathered
       : gathered.filter((each) => each.privateAddress !== undefined && isKnown(each, defaults));
@@ -247,24 +251,26 @@ interface GatheredDefaults {
 
 async function gatherDefaults(network: Network, early: boolean): Promise<GatheredDefaults> {
   const { config = {}, modules = [] } = network.args.defaults ?? {};
-  const where = `defaults of network "${network.networkName}"`;
   return {
-    config: await located(where, resolveConfig(config, { early })),
-    modules: await located(where, resolveModules(modules, early)),
+    config: await inArgument(["defaults", "config"], resolveConfig(config, { early })),
+    modules: await resolveModules(modules, early, (index) => ["defaults", "modules", index]),
   };
 }
 
 /** @param early leaves out everything that waits for a resource */
 async function gather(machine: Machine, early: boolean): Promise<Gathered> {
   const { args, host } = machine;
-  const where = `${showLocation(machine.declared, projectRoot())}: machine "${machine.machineName}"`;
+  const targetModules = host.modules ?? [];
   const [config, physical, modules, specialArgs, address, reached, hostKey, via] = await Promise.all([
-    located(where, resolveConfig(args.config ?? {}, { early })),
+    inArgument(["config"], resolveConfig(args.config ?? {}, { early })),
     resolveConfig(host.module, { early, kind: "target" }),
-    located(where, resolveModules([...(host.modules ?? []), ...(args.modules ?? [])], early)),
+    resolveModules([...targetModules, ...(args.modules ?? [])], early, (index) => [
+      "modules",
+      index - targetModules.length,
+    ]),
     args.specialArgs === undefined
       ? undefined
-      : located(where, resolveConfig(args.specialArgs, { early, kind: "elsewhere" })),
+      : inArgument(["specialArgs"], resolveConfig(args.specialArgs, { early, kind: "elsewhere" })),
     early ? undefined : inspect(host.privateAddress),
     early ? undefined : inspect(machine.privateAddress),
     early ? undefined : inspect(machine.hostKey),

@@ -34,11 +34,11 @@ export interface Surroundings {
   readonly rendered: readonly Rendered[];
   readonly findings: Findings;
   /** Where a value was written; empty where nobody can tell. */
-  readonly locate: (argument: Argument) => Promise<readonly SourceLocation[]>;
+  readonly locate: (argument: Argument) => readonly SourceLocation[];
 }
 
 /** Finds the rendered lines and the lines of the program that a failure is about. */
-export async function findHome(failure: EvaluationFailure, surroundings: Surroundings): Promise<Home> {
+export function findHome(failure: EvaluationFailure, surroundings: Surroundings): Home {
   const { request, directory, rendered, findings } = surroundings;
   const places = ownPlaces(failure, request);
   const { matches, option } = blame(failure, places, surroundings);
@@ -51,7 +51,7 @@ export async function findHome(failure: EvaluationFailure, surroundings: Surroun
   return {
     ...(option === undefined ? {} : { option }),
     nix: unique(nix.length > 0 ? nix : [fallback]),
-    written: await writtenAt(matches, surroundings),
+    written: writtenAt(matches, surroundings),
   };
 }
 
@@ -98,10 +98,7 @@ function ownPlaces({ places }: EvaluationFailure, { root, pins }: NetworkEvaluat
   return places.every((place) => place.line === undefined) ? own : own.slice(0, 1);
 }
 
-async function writtenAt(
-  matches: readonly Match[],
-  { locate }: Surroundings,
-): Promise<readonly SourceLocation[]> {
+function writtenAt(matches: readonly Match[], { locate }: Surroundings): readonly SourceLocation[] {
   const groups = new Map<string, Match[]>();
   for (const match of matches) {
     const key = JSON.stringify([match.file.path, match.entry.path]);
@@ -113,7 +110,7 @@ async function writtenAt(
     if (!file.file.argument) continue;
     const path = [...file.file.argument, ...entry.path];
     const values = group.map((each) => each.entry.value);
-    written.push(...(await locate({ machine: file.file.machine, path, values })));
+    written.push(...locate({ machine: file.file.machine, path, values }));
   }
   return unique(written);
 }

@@ -45,7 +45,7 @@ export async function reportFailures(
   const files = (machine: string) => renderedOf(machine, request, directory);
   const findings = await probeFailures(certain, evaluation.prepared, files);
   for (const failure of certain) {
-    const home = await findHome(failure, {
+    const home = findHome(failure, {
       request,
       directory,
       rendered: files(failure.machine),

@@ -1,4 +1,4 @@
-import { showPath } from "@firn/nix";
+import { type Path, showPath } from "@firn/nix";
 import { FirnError } from "../errors.js";
 
 /** Options whose names say nothing of what they hold: `environment.etc.NAME.text`. */
@@ -6,18 +6,14 @@ const NAMELESS = new Set(["text", "value", "source", "content", "script", "envir
 
 /** A secret stood in a machine's configuration, which ends in the world-readable Nix store. */
 export class SecretInConfigError extends FirnError {
-  /**
-   * @param option path of the option whose value is a secret
-   * @param where whose configuration it is, if that is known
-   */
   constructor(
-    readonly option: readonly PropertyKey[],
-    where?: string,
+    /** Path of the option whose value is a secret. */
+    readonly path: Path,
   ) {
-    const name = keyName(option);
+    const name = keyName(path);
     super(
       [
-        `${where ? `${where}: ` : ""}the option ${showPath(option as never)} is a secret, and everyone can read what is in a configuration: it ends in the Nix store.`,
+        `the option ${showPath(path)} is a secret, and everyone can read what is in a configuration: it ends in the Nix store.`,
         `  Give it to the machine as a key, with the same output as \`secret\`:`,
         `      keys: { ${JSON.stringify(name)}: { text: secret } },`,
         `  and name its file, /run/keys/${name}, in an option that takes one: they often end in "File". See docs/how-to/secrets.md.`,
@@ -26,16 +22,7 @@ export class SecretInConfigError extends FirnError {
   }
 }
 
-/** Puts the machine and its line before the message. */
-export async function located<T>(where: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw error instanceof SecretInConfigError ? new SecretInConfigError(error.option, where) : error;
-  }
-}
-
-function keyName(option: readonly PropertyKey[]): string {
+function keyName(option: Path): string {
   const names = option.filter((part): part is string => typeof part === "string");
   const telling = names.findLast((part) => !NAMELESS.has(part)) ?? "secret";
   return (

@@ -7,7 +7,7 @@ import { openProgram, type Program } from "./program.js";
 
 /** Finds where in the program values were written; the source is read when the first one is asked for. */
 export class Locator {
-  private program: Promise<Program> | undefined;
+  private program: Program | undefined;
 
   constructor(
     private readonly network: Network,
@@ -15,13 +15,13 @@ export class Locator {
   ) {}
 
   /** Where a value was written; empty where the source does not tell. */
-  async locate({ machine, path, values }: Argument): Promise<readonly SourceLocation[]> {
+  locate({ machine, path, values }: Argument): readonly SourceLocation[] {
     const owner =
       machine === undefined ? this.network : this.machines.find((each) => each.machineName === machine);
     if (!owner?.declared) return [];
     try {
       this.program ??= openProgram();
-      return originsOf(await this.program, { declared: owner.declared, machine, path, values });
+      return originsOf(this.program, { declared: owner.declared, machine, path, values });
     } catch {
       // The error that is to be told matters more than its line: a program may be written in ways that nobody foresaw.
       return [];

@@ -57,7 +57,7 @@ await import(${JSON.stringify(join(directory(each), "index.ts"))}); all.push(glo
     encoding: "utf8",
   });
   declared = JSON.parse(output);
-  program = await openProgram();
+  program = openProgram();
 });
 afterAll(() => rmSync(root, { recursive: true }));
 

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import type { CallExpression, NewExpression, Node, Project, SourceFile } from "ts-morph";
 import type { SourceLocation } from "../location.js";
 
@@ -40,6 +41,14 @@ export class Program {
     return this.project.addSourceFileAtPathIfExists(path);
   }
 
+  /** The innermost node at a location. */
+  nodeAt({ file, line, column = 1 }: SourceLocation): Node | undefined {
+    const source = this.file(file);
+    if (!source) return undefined;
+    const position = source.compilerNode.getPositionOfLineAndCharacter(line - 1, column - 1);
+    return source.getDescendantAtPos(position);
+  }
+
   /** The calls that a location may mean, the likeliest first. */
   callsAt(location: SourceLocation): Call[] {
     const { Node } = this.morph;
@@ -54,9 +63,9 @@ export class Program {
   }
 }
 
-/** Loads ts-morph and with it the program's source. */
-export async function openProgram(): Promise<Program> {
-  return new Program(await import("ts-morph"));
+/** Loads ts-morph and with it the program's source; where an error arises, nothing can be waited for. */
+export function openProgram(): Program {
+  return new Program(createRequire(import.meta.url)("ts-morph") as TsMorph);
 }
 
 function isWritten(file: string): boolean {
