@@ -65,7 +65,7 @@ const WAYS: [string, (typeof USERS)[number], Privilege][] = [
   ["doas with a password that it does not ask for", "free-doer", { method: "doas", password: PASSWORD }],
 ];
 
-describe.each(WAYS)("%s", (_, user, privilege) => {
+describe.concurrent.each(WAYS)("%s", (_, user, privilege) => {
   test("arguments, input, output, errors and exit codes are the command's own", () =>
     as(user, privilege, async (host) => {
       expect((await host.run(["id", "-un"])).stdout).toBe(`${user}\n`);
