@@ -39,8 +39,14 @@ export function printExpression(expression: Expression, place: Place): Printed {
     case "if":
       return printIf(node, place);
     case "path":
-      return printPath(node.path, place.run.pathPrefix);
+      return printSource(node.path, place);
   }
+}
+
+function printSource(path: string, place: Place): Printed {
+  const file = place.run.source?.(path, place.path);
+  if (file === undefined) return printPath(path, place.run.pathPrefix);
+  return { doc: ["import ", atLevel(printPath(file, "."), SELECTION)], level: APPLICATION, hugs: true };
 }
 
 function printSelection(node: Node & { kind: "select" }, place: Place): Printed {

@@ -8,6 +8,8 @@ export interface PrintRun {
   readonly guard: Guard;
   /** Where relative paths start, from the directory of the printed file: `.` or for example `../..`. */
   readonly pathPrefix: string;
+  /** See `PrintOptions`. */
+  readonly source: ((path: string, option: Path) => string | undefined) | undefined;
   /** Names from outside that the text uses. */
   readonly globals: Set<string>;
   /** Module arguments beyond NixOS' own. */

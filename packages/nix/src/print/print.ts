@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { Guard } from "../guard.js";
+import type { Path } from "../option-path.js";
 import { withoutSlash } from "./path.js";
 import type { Place, PrintRun } from "./place.js";
 import { renderDoc } from "./render-doc.js";
@@ -15,6 +16,13 @@ export interface PrintOptions {
    * in `path()` start there. Default `.`.
    */
   readonly pathPrefix?: string;
+  /**
+   * The Nix file, relative to the printed one, whose value stands for a path; undefined where the path itself does.
+   *
+   * @param path as `path()` got it
+   * @param option where it stands
+   */
+  readonly source?: (path: string, option: Path) => string | undefined;
 }
 
 /**
@@ -33,6 +41,7 @@ export function newRun(
 ): PrintRun {
   return {
     guard: new Guard(),
+    source: options.source,
     pathPrefix: withoutSlash(posix.normalize(options.pathPrefix || ".")),
     globals: new Set(),
     extraArguments: new Set(options.args),

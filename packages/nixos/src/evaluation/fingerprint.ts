@@ -6,6 +6,8 @@ import { machineFiles, sharedFiles } from "./module-files.js";
 import type { NetworkEvaluationRequest } from "./network.js";
 import { NIX_FILES } from "./nodes.js";
 import { ProjectReads } from "./reads.js";
+import { renderEntry } from "./render.js";
+import type { Source } from "./sources.js";
 
 /** Digests of everything that evaluations can read. */
 export interface Fingerprints {
@@ -21,6 +23,7 @@ interface Surroundings {
   /** Nix' version. */
   readonly version: string;
   readonly pins: ReadonlyMap<string, PinInUse>;
+  readonly sources: readonly Source[];
 }
 
 /** Takes the fingerprints of a rendered network. */
@@ -32,8 +35,13 @@ export function fingerprintNetwork(request: NetworkEvaluationRequest, around: Su
   );
   const common = sharedFiles(request);
   const pins = [...around.pins].map(([name, pin]) => `${name} ${pin.fingerprint}`);
-  const shared = digest(around.version, ...common.map(text), ...firn);
-  const reads = new ProjectReads(request.root);
+  // How machines are put together is Firn's own, and may be another in another version.
+  const entry = withoutHeader(renderEntry({ ...request, pins: new Map(), machines: [], toRoot: "" }));
+  const shared = digest(around.version, entry, ...common.map(text), ...firn);
+  const reads = new ProjectReads(
+    request.root,
+    new Map(around.sources.map((each) => [join(directory, each.file), each])),
+  );
   const machines = new Map<string, string>();
   for (const machine of request.machines) {
     const own = machineFiles(machine);

@@ -1,6 +1,7 @@
 import { lib, type ModuleLine, moduleLines } from "@firn/nix";
 import { knownHosts } from "./known-hosts.js";
 import type { RenderedMachine, RenderedModule, RenderedNetwork } from "./render.js";
+import { ProjectSources } from "./sources.js";
 import { TRIAL_UNIT } from "./trial-unit.js";
 import { unknownAt } from "./unknown.js";
 
@@ -80,8 +81,9 @@ export function moduleFiles(
 }
 
 /** Where the values of a module file stand in its text. */
-export function linesOf(file: ModuleFile, toRoot: string): ModuleLine[] {
-  return moduleLines(file.config as never, { header: file.header, pathPrefix: toRoot });
+export function linesOf(file: ModuleFile, root: string, toRoot: string): ModuleLine[] {
+  const source = new ProjectSources(root, toRoot).file;
+  return moduleLines(file.config as never, { header: file.header, pathPrefix: toRoot, source });
 }
 
 /** Names of the files that hold one machine: what it runs on, who it is, what the user says, and further modules. */

@@ -9,6 +9,7 @@ import { type Fingerprints, fingerprintNetwork } from "./fingerprint.js";
 import type { EvaluationMemory } from "./groups.js";
 import { type Evaluated, evaluateNodes } from "./nodes.js";
 import { type RenderedMachine, type RenderedModule, renderNetwork } from "./render.js";
+import { ProjectSources } from "./sources.js";
 
 export interface NetworkEvaluationRequest {
   readonly name: string;
@@ -65,10 +66,12 @@ export async function prepareNetwork(
     ...[...request.pins].map(async ([name, pin]) => [name, await usePin(pin)] as const),
   ]);
   const pins = new Map(used);
-  const files = renderNetwork({ ...request, pins, toRoot: relative(directory, root) });
+  const toRoot = relative(directory, root);
+  const sources = new ProjectSources(root, toRoot);
+  const files = renderNetwork({ ...request, pins, toRoot }, sources);
   writeFiles(directory, files);
   return {
-    ...fingerprintNetwork(request, { directory, files, version, pins }),
+    ...fingerprintNetwork(request, { directory, files, version, pins, sources: sources.all() }),
     directory,
     allow: [root, ...[...pins.values()].flatMap((pin) => pin.allow)],
     allowUris: addresses(request),

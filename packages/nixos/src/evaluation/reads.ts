@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { pathLiterals } from "@firn/nix";
+import type { Source } from "./sources.js";
 
 /**
  * Ways by which Nix code makes a path other than by writing it down. A file that has one of them may read anything
@@ -18,7 +19,11 @@ export class ProjectReads {
   private readonly contents = new Map<string, { digest: string; next: readonly string[] | "anything" }>();
   private whole: string | undefined;
 
-  constructor(private readonly root: string) {}
+  /** @param sources what rendered files bring to the store, by the absolute path of the file */
+  constructor(
+    private readonly root: string,
+    private readonly sources: ReadonlyMap<string, Source> = new Map(),
+  ) {}
 
   /** Digest of the whole project. What git ignores counts too: Nix reads it like any other file. */
   project(): string {
@@ -66,10 +71,25 @@ export class ProjectReads {
     return hash.digest("hex");
   }
 
+  /** Digest of a directory as it enters the store. */
+  private source({ directory, ignored }: Source): string {
+    const hash = createHash("sha256");
+    const visit = (path: string) => {
+      const way = relative(directory, path);
+      if (ignored.has(way)) return;
+      const isDirectory = lstatSync(path).isDirectory();
+      hash.update(JSON.stringify([way, isDirectory ? "directory" : this.look(path).digest]));
+      if (isDirectory) for (const name of readdirSync(path).sort()) visit(join(path, name));
+    };
+    visit(directory);
+    return hash.digest("hex");
+  }
+
   private look(path: string): { digest: string; next: readonly string[] | "anything" } {
     const known = this.contents.get(path);
     if (known) return known;
-    const looked = this.lookAt(path);
+    const source = this.sources.get(path);
+    const looked = source ? { digest: this.source(source), next: [] } : this.lookAt(path);
     this.contents.set(path, looked);
     return looked;
   }

@@ -5,6 +5,7 @@ import type { KeyPlace } from "../keys/state.js";
 import type { KnownHost } from "./known-hosts.js";
 import { KEYS_MODULE, moduleFiles, ownFiles } from "./module-files.js";
 import { NIX_FILES } from "./nodes.js";
+import type { ProjectSources } from "./sources.js";
 import { UNKNOWN_ARGUMENT } from "./unknown.js";
 
 /** A module that a machine has besides its own configuration. */
@@ -59,24 +60,28 @@ export interface RenderedNetwork {
   readonly toRoot: string;
 }
 
-/** The files of a network by name; `default.nix` brings them together and builds without Firn. */
-export function renderNetwork(network: RenderedNetwork): Map<string, string> {
+/**
+ * The files of a network by name; `default.nix` brings them together and builds without Firn.
+ *
+ * @param sources takes in the directories that enter the store
+ */
+export function renderNetwork(network: RenderedNetwork, sources: ProjectSources): Map<string, string> {
   const files = new Map<string, string>();
+  const options = { pathPrefix: network.toRoot, source: sources.file };
   for (const { name, header, config } of moduleFiles(network))
-    files.set(name, printModule(config as never, { header, pathPrefix: network.toRoot }));
+    files.set(name, printModule(config as never, { header, ...options }));
   for (const machine of network.machines)
     if (machine.specialArgs !== undefined)
-      files.set(
-        `${machine.name}.args.nix`,
-        `${printValue(machine.specialArgs, { pathPrefix: network.toRoot })}\n`,
-      );
+      files.set(`${machine.name}.args.nix`, `${printValue(machine.specialArgs, options)}\n`);
   if (network.machines.some((machine) => machine.keys))
     files.set(KEYS_MODULE, readFileSync(join(NIX_FILES, "keys.nix"), "utf8"));
+  for (const { file, text } of sources.all()) files.set(file, text);
   files.set("default.nix", renderEntry(network));
   return files;
 }
 
-function renderEntry(network: RenderedNetwork): string {
+/** The file that brings a network together. */
+export function renderEntry(network: RenderedNetwork): string {
   const pins = [...network.pins].map(([name, pin]) => `    ${name} = ${pin.portable};`);
   return `# Network "${network.name}", stack "${network.stack}": written by Firn, builds without it:
 #   nix-build -A MACHINE.config.system.build.toplevel

@@ -27,7 +27,7 @@ export function renderedOf(
   const toRoot = relative(directory, request.root);
   return moduleFiles(request)
     .filter((file) => file.machine === undefined || file.machine === machine)
-    .map((file) => ({ path: join(directory, file.name), file, lines: linesOf(file, toRoot) }));
+    .map((file) => ({ path: join(directory, file.name), file, lines: linesOf(file, request.root, toRoot) }));
 }
 
 /** The value that a place is in: the innermost one. */
