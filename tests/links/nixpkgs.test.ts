@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { print, printModule } from "@firn/nix";
-import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { resolveConfig } from "../../packages/nixos/src/evaluation/resolve.js";
 import { parseIpv4Range } from "../../packages/nixos/src/links/addresses.js";
@@ -40,10 +39,7 @@ const END: LinkEnd = {
 
 async function moduleText(): Promise<string> {
   const surroundings = { kind: wireguard(), forwards: true, addressRange: parseIpv4Range("100.64.0.0/10") };
-  const names = pulumi.output<Record<string, string[]>>({ "100.64.0.2": ["db"] }) as unknown as pulumi.Output<
-    Record<string, string[]>
-  >;
-  const module = linkModule(surroundings, END, names);
+  const module = linkModule(surroundings, END, { "100.64.0.2": ["db"] });
   return printModule((await resolveConfig(module)).value as never);
 }
 

@@ -9,7 +9,7 @@ import { SshKeyPair } from "./key-pair.js";
 import type { Keys } from "./keys/args.js";
 import { type DeclaredKey, declareKeys } from "./keys/declare.js";
 import { keyInputs } from "./keys/inputs.js";
-import type { MachineLinkArgs } from "./links/links.js";
+import type { MachineLinkArgs } from "./links/args.js";
 import type { PeerDescription } from "./links/peer.js";
 import { type SourceLocation, showLocation } from "./location.js";
 import type { ModuleInput } from "./modules.js";
@@ -165,8 +165,8 @@ export class Machine extends pulumi.ComponentResource {
   }
 
   /** @internal The NixOS half of its links; undefined when it has none. */
-  linkModule(absent: ReadonlySet<string>): NixModule<Outputs> | undefined {
-    return this.network.links.of(this)?.module(absent);
+  async linkModule(absent: ReadonlySet<string>, early: boolean): Promise<NixModule<Outputs> | undefined> {
+    return this.network.links.of(this)?.module(absent, early);
   }
 
   /** Links are known when all machines are declared, and before any host is. */

@@ -301,7 +301,7 @@ async function gatherLinks(
   absent: ReadonlySet<string>,
   early: boolean,
 ): Promise<Resolved | undefined> {
-  const module = machine.linkModule(absent);
+  const module = await machine.linkModule(absent, early);
   return module === undefined ? undefined : resolveConfig(module, { early, kind: "target" });
 }
 

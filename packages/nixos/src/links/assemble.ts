@@ -1,11 +1,11 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Keys } from "../keys/args.js";
 import type { Machine } from "../machine.js";
-import type { Host } from "../target.js";
 import { type ClientPeer, clientConfigText } from "./client-config.js";
 import { addressBetween, endpointAddress, endpointText, tunnelMtu } from "./end.js";
+import { type Facts, whenKnown } from "./facts.js";
 import type { LinkEnd, LinkIdentity, LinkPeer } from "./kind.js";
-import type { Links, Participant } from "./links.js";
+import type { Links } from "./links.js";
 import { Peer } from "./peer.js";
 import type { Neighbour } from "./topology.js";
 
@@ -37,97 +37,99 @@ function keyFile(interfaceName: string): string {
   return `/var/lib/firn-link/${interfaceName}.key`;
 }
 
-/** One machine's end of all its tunnels. */
+/** Facts of all participants by name. */
+export type AllFacts = ReadonlyMap<string, Facts>;
+
+/**
+ * One machine's end of all its tunnels.
+ *
+ * @param absent machines whose hosts could not be made
+ */
 export function machineEnd(
   links: Links,
   machine: Machine,
-  own: Participant,
+  facts: AllFacts,
   absent: ReadonlySet<string>,
 ): LinkEnd {
-  const neighbours = (links.plan().neighbours.get(machine.machineName) ?? []).filter(
-    ({ name }) => !absent.has(name),
-  );
+  const own = facts.get(machine.machineName) as Facts;
+  const neighbours = neighboursOf(links, machine.machineName).filter(({ name }) => !absent.has(name));
   return {
     interface: links.interface,
-    addresses: [`${own.addresses.ipv4}/32`, `${own.addresses.ipv6}/128`],
+    addresses: own.addresses,
     port: links.port,
     mtu: tunnelMtu(hostsOf(links, machine, neighbours), links.kind.overhead),
     rotates: rotates(machine),
     keyFile: keyFile(links.interface),
     keyUnit: `${LINK_KEY}-key.service`,
-    peers: neighbours.map((neighbour) => peerOf(links, machine.host, neighbour)),
+    peers: neighbours.map((neighbour) => peerOf(links, own, neighbour, facts)),
   };
 }
 
-/** The configuration of a peer whose keys the stack makes. */
-export function peerClientConfig(
-  links: Links,
-  own: Participant,
-  identity: LinkIdentity,
-): pulumi.Output<string> {
-  const neighbours = links.plan().neighbours.get((own.node as Peer).name) ?? [];
-  const peers = pulumi.all(neighbours.map((neighbour) => clientPeer(links, neighbour)));
-  return pulumi
-    .all([identity.privateKey, ownAddresses(own), peers])
-    .apply(([privateKey, addresses, known]) =>
-      clientConfigText({ privateKey, addresses, mtu: tunnelMtu([], links.kind.overhead), peers: known }),
+/** The configuration of a peer whose keys the stack makes; known when all machines are declared. */
+export function peerClientConfig(links: Links, name: string, identity: LinkIdentity): pulumi.Output<string> {
+  const declared = new Promise<void>((resolve) => setImmediate(resolve));
+  return identity.privateKey.apply(async (privateKey) => {
+    await declared;
+    const facts = await links.facts(false);
+    const neighbours = neighboursOf(links, name);
+    const parts = neighbours.flatMap((each) => Object.values(facts.get(each.name) as Facts));
+    return whenKnown(parts, () =>
+      clientConfigText({
+        privateKey,
+        addresses: facts.get(name)?.addresses ?? [],
+        mtu: tunnelMtu([], links.kind.overhead),
+        peers: neighbours.map((neighbour) => clientPeer(links, neighbour, facts)),
+      }),
     );
+  });
 }
 
-function clientPeer(links: Links, neighbour: Neighbour): pulumi.Output<ClientPeer> {
-  const { node, identity } = links.participant(neighbour.name);
-  return pulumi
-    .all([identity?.publicKey ?? "", addressesThrough(links, neighbour), (node as Machine).host.address])
-    .apply(([publicKey, addresses, address]) => ({
-      name: neighbour.name,
-      publicKey,
-      addresses,
-      ...(neighbour.dials ? { endpoint: endpointText(address, links.port) } : {}),
-    }));
+function clientPeer(links: Links, neighbour: Neighbour, facts: AllFacts): ClientPeer {
+  const { publicKey, address } = facts.get(neighbour.name) as Facts;
+  return {
+    name: neighbour.name,
+    publicKey,
+    addresses: addressesThrough(neighbour, facts),
+    ...(neighbour.dials ? { endpoint: endpointText(address, links.port) } : {}),
+  };
 }
 
-function peerOf(links: Links, from: Host, neighbour: Neighbour): LinkPeer {
-  const { node, identity } = links.participant(neighbour.name);
+function peerOf(links: Links, own: Facts, neighbour: Neighbour, facts: AllFacts): LinkPeer {
+  const its = facts.get(neighbour.name) as Facts;
+  const { node } = links.participant(neighbour.name);
   const common = {
     name: neighbour.name,
-    addresses: addressesThrough(links, neighbour),
+    publicKey: its.publicKey,
+    addresses: addressesThrough(neighbour, facts),
     trusted: neighbour.trusted,
     keepAlive: !neighbour.answers,
   };
   if (node instanceof Peer) {
-    const endpoint = pulumi.output(node.args.endpoint ?? "");
-    return {
-      ...common,
-      publicKey: identity?.publicKey ?? node.args.publicKey ?? "",
-      ...(neighbour.dials ? { endpoint } : {}),
-      comesFrom: endpoint.apply((text) => (text === "" ? undefined : endpointAddress(text))),
-    };
+    const { address } = its;
+    const comesFrom = whenKnown([address], () => (address === "" ? undefined : endpointAddress(address)));
+    return { ...common, ...(neighbour.dials ? { endpoint: address } : {}), comesFrom };
   }
-  const address = addressBetween(from, node.host);
+  const address = addressBetween(own, its);
+  const endpoint = whenKnown([address], () => endpointText(address, links.port));
   return {
     ...common,
-    publicKey: identity?.publicKey ?? "",
-    ...(identity && rotates(node) ? { previousPublicKey: identity.previousPublicKey } : {}),
-    ...(neighbour.dials ? { endpoint: address.apply((text) => endpointText(text, links.port)) } : {}),
+    ...(rotates(node) ? { previousPublicKey: its.previousPublicKey } : {}),
+    ...(neighbour.dials ? { endpoint } : {}),
     comesFrom: neighbour.dials ? address : undefined,
   };
 }
 
 /** Addresses of a neighbour and of those behind it. */
-function addressesThrough(links: Links, { name, through }: Neighbour): pulumi.Output<string[]> {
-  const participants = [name, ...through].map((each) => links.participant(each));
-  return pulumi.all(participants.map(ownAddresses)).apply((lists) => lists.flat());
+function addressesThrough({ name, through }: Neighbour, facts: AllFacts): readonly string[] {
+  const lists = [name, ...through].map((each) => (facts.get(each) as Facts).addresses);
+  return whenKnown(lists, () => lists.flat());
 }
 
-/** Addresses of a participant inside the tunnels, in CIDR notation. */
-export function ownAddresses({ node, addresses }: Participant): pulumi.Output<readonly string[]> {
-  const planned = [`${addresses.ipv4}/32`, `${addresses.ipv6}/128`];
-  return pulumi.output(node instanceof Peer ? (node.args.addresses ?? planned) : planned) as pulumi.Output<
-    readonly string[]
-  >;
+function neighboursOf(links: Links, name: string): readonly Neighbour[] {
+  return links.plan().neighbours.get(name) ?? [];
 }
 
-function hostsOf(links: Links, machine: Machine, neighbours: readonly Neighbour[]): Host[] {
+function hostsOf(links: Links, machine: Machine, neighbours: readonly Neighbour[]) {
   const others = neighbours.map(({ name }) => links.participant(name).node);
   return [machine, ...others].flatMap((node) => (node instanceof Peer ? [] : [node.host]));
 }

@@ -1,19 +1,20 @@
 import { isIP } from "node:net";
-import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../target.js";
+import { type Facts, whenKnown } from "./facts.js";
 
 /** The size of packets on most networks, in bytes. */
 const ETHERNET_MTU = 1500;
 
 /** Where `from` reaches `to`: inside the private network that both are in, otherwise at its public address. */
-export function addressBetween(from: Host, to: Host): pulumi.Output<string> {
-  const networks = pulumi.all([from.privateNetwork, to.privateNetwork]);
-  return pulumi
-    .all([networks, to.address, to.privateAddress])
-    .apply(([[own, its], address, privateAddress]) =>
-      own !== undefined && own === its ? privateAddress : address,
-    );
+export function addressBetween(from: Place, to: Place): string {
+  return whenKnown([from.privateNetwork, to.privateNetwork], () =>
+    from.privateNetwork !== undefined && from.privateNetwork === to.privateNetwork
+      ? to.privateAddress
+      : to.address,
+  );
 }
+
+type Place = Pick<Facts, "address" | "privateAddress" | "privateNetwork">;
 
 /** `ADDRESS:PORT`, with an IPv6 address in brackets. */
 export function endpointText(address: string, port: number): string {

@@ -1,15 +1,10 @@
 import { isIP } from "node:net";
 import { config, lib, op } from "@firn/nix";
-import * as pulumi from "@pulumi/pulumi";
 import type { LinkOpening } from "../target.js";
+import { whenKnown } from "./facts.js";
 import type { LinkEnd, LinkPeer } from "./kind.js";
 
-/** A peer with everything known that its rules are made of. */
-export interface KnownPeer {
-  readonly addresses: readonly string[];
-  readonly comesFrom: string | undefined;
-  readonly trusted: boolean;
-}
+type KnownPeer = Pick<LinkPeer, "addresses" | "comesFrom" | "trusted">;
 
 /** The two firewalls that NixOS has. */
 export interface Rules {
@@ -51,13 +46,13 @@ export function firewallRules(end: Pick<LinkEnd, "interface" | "port">, peers: r
  * @param forwards whether packets go on from one tunnel to another
  */
 export function firewallModule(end: LinkEnd, forwards: boolean) {
-  const peers = pulumi.all(end.peers.map(knownPeer));
-  const rules = peers.apply((known) => firewallRules(end, known));
   const { nftables } = config.networking;
+  const rules = whenKnown(partsOf(end), () => firewallRules(end, end.peers));
+  const text = (name: keyof Rules) => whenKnown([rules], () => rules[name]);
   return {
     firewall: {
-      extraCommands: lib.mkIf(op.not(nftables.enable), rules.apply((each) => each.iptables) as never),
-      extraInputRules: lib.mkIf(nftables.enable, rules.apply((each) => each.nftables) as never),
+      extraCommands: lib.mkIf(op.not(nftables.enable), text("iptables")),
+      extraInputRules: lib.mkIf(nftables.enable, text("nftables")),
       ...(forwards ? { extraForwardRules: lib.mkIf(nftables.enable, forwardRule(end)) } : {}),
     },
   };
@@ -75,18 +70,13 @@ export function sourcesOf(peers: readonly Pick<KnownPeer, "comesFrom">[]): strin
 }
 
 /** The same for a firewall in front of the machine. */
-export function linkOpenings(end: LinkEnd): pulumi.Output<LinkOpening[]> {
-  return pulumi
-    .all(end.peers.map(knownPeer))
-    .apply((peers) => (peers.length === 0 ? [] : [{ port: end.port, from: sourcesOf(peers) }]));
+export function linkOpenings(end: LinkEnd): LinkOpening[] {
+  if (end.peers.length === 0) return [];
+  return [{ port: end.port, from: whenKnown(partsOf(end), () => sourcesOf(end.peers)) }];
 }
 
-function knownPeer({ addresses, comesFrom, trusted }: LinkPeer): pulumi.Output<KnownPeer> {
-  return pulumi.all([addresses, comesFrom]).apply(([known, source]) => ({
-    addresses: known,
-    comesFrom: source,
-    trusted,
-  }));
+function partsOf({ peers }: LinkEnd): unknown[] {
+  return peers.flatMap(({ comesFrom, addresses }) => [comesFrom, addresses]);
 }
 
 function family(address: string): { program: string; nft: string } {

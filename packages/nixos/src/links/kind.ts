@@ -11,18 +11,18 @@ export interface LinkIdentity {
   readonly previousPublicKey: pulumi.Output<string>;
 }
 
-/** Another end, as one machine sees it. */
+/** Another end, as one machine sees it. In a preview, what is not known yet is Pulumi's `unknown`. */
 export interface LinkPeer {
   readonly name: string;
-  readonly publicKey: pulumi.Input<string>;
+  readonly publicKey: string;
   /** For a peer that once changed its key: taken as well until the new one was heard; empty where it is as it was made. */
-  readonly previousPublicKey?: pulumi.Input<string>;
+  readonly previousPublicKey?: string;
   /** Addresses inside the tunnels, with prefix lengths: its own, and those behind it. */
-  readonly addresses: pulumi.Input<readonly string[]>;
+  readonly addresses: readonly string[];
   /** `ADDRESS:PORT`; absent where the peer opens the connection. */
-  readonly endpoint?: pulumi.Input<string>;
+  readonly endpoint?: string;
   /** The IP address that its packets come from; absent when they may come from anywhere. */
-  readonly comesFrom?: pulumi.Input<string | undefined>;
+  readonly comesFrom: string | undefined;
   /** Whether this machine must keep a NAT's mapping to the peer alive. */
   readonly keepAlive: boolean;
   /** Whether all ports are open to it inside the tunnel. */

@@ -1,67 +1,25 @@
-import type { NixModule } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
-import type { Outputs } from "../config.js";
 import { FirnError } from "../errors.js";
-import { internalName } from "../evaluation/module-files.js";
-import type { Keys } from "../keys/args.js";
 import type { Machine } from "../machine.js";
-import type { LinkOpening } from "../target.js";
 import {
   checkCollisions,
   DEFAULT_RANGE,
   type Ipv4Range,
   isInRange,
   parseIpv4Range,
-  type TunnelAddresses,
   tunnelAddresses,
 } from "./addresses.js";
-import { linkKey, machineEnd, ownAddresses, peerClientConfig, rotates } from "./assemble.js";
+import type { GroupOptions, LinkOptions, LinksArgs } from "./args.js";
+import { type AllFacts, peerClientConfig, rotates } from "./assemble.js";
 import { endpointText } from "./end.js";
-import { linkOpenings } from "./firewall.js";
-import type { LinkIdentity, LinkKind } from "./kind.js";
-import { linkModule } from "./module.js";
+import { factsOf } from "./facts.js";
+import type { LinkKind } from "./kind.js";
+import { MachineLinks } from "./machine-links.js";
+import { nameOf, type Participant, reachability } from "./participant.js";
 import { Peer, type PeerDescription, setClientConfig } from "./peer.js";
 import { LinkRekey } from "./rekey.js";
 import { planTopology, type Topology } from "./topology.js";
 import { wireguard } from "./wireguard.js";
-
-/** How a network's machines are linked. */
-export interface LinksArgs {
-  /** The kind of tunnel; default {@link wireguard}. */
-  readonly kind?: LinkKind;
-  /** IPv4 range of the addresses inside the tunnels, in CIDR notation; default `100.64.0.0/10`. */
-  readonly range?: string;
-  /** UDP port on every machine; default 51820. */
-  readonly port?: number;
-  /** Name of the network interface on every machine, 15 characters at most; default `firn0`. */
-  readonly interface?: string;
-}
-
-/** One machine's part in links. */
-export interface MachineLinkArgs {
-  /** Its IPv4 address inside the tunnels; default: planned from its name. */
-  readonly address?: string;
-  /** Another number gives it another key pair, without a connection being lost. Default 0. */
-  readonly keyRotation?: number;
-}
-
-export interface LinkOptions {
-  /** Opens all ports between the linked machines inside the tunnel. Default: their own firewalls decide. */
-  readonly trusted?: boolean;
-}
-
-/** Which machines a mesh or a hub takes in. */
-export interface GroupOptions extends LinkOptions {
-  /** Only machines with this tag; default: all of the network. */
-  readonly tag?: string;
-}
-
-/** A machine or a peer that takes part. */
-export interface Participant {
-  readonly node: Machine | Peer;
-  readonly addresses: TunnelAddresses;
-  readonly identity: LinkIdentity | undefined;
-}
 
 interface Group extends GroupOptions {
   readonly gateway: Machine | undefined;
@@ -80,13 +38,15 @@ export class Links {
   private readonly edges: { a: string; b: string; trusted: boolean }[] = [];
   private readonly groups: Group[] = [];
   private planned: Topology | undefined;
+  private readonly known = new Map<boolean, Promise<AllFacts>>();
 
   /** What makes the network one of its kind: project, stack and name. */
   private readonly seed: readonly string[];
 
   constructor(
     private readonly network: pulumi.Resource,
-    private readonly networkName: string,
+    /** @internal */
+    readonly networkName: string,
     args: LinksArgs = {},
   ) {
     this.seed = [pulumi.getProject(), pulumi.getStack(), networkName];
@@ -185,7 +145,7 @@ export class Links {
     const participant = { node, addresses, identity };
     if (identity)
       // What it needs to know is planned when the whole program is read.
-      setClientConfig(node, pulumi.secret(deferred(() => peerClientConfig(this, participant, identity))));
+      setClientConfig(node, pulumi.secret(peerClientConfig(this, node.name, identity)));
     return participant;
   }
 
@@ -228,21 +188,19 @@ export class Links {
       );
   }
 
-  /** @internal Names of linked hosts, by address inside the tunnels. */
-  names(reached: ReadonlySet<string>, absent: ReadonlySet<string>): pulumi.Output<Record<string, string[]>> {
-    const participants = [...reached]
-      .filter((name) => !absent.has(name))
-      .map((name) => this.participant(name));
-    return pulumi.all(participants.map(ownAddresses)).apply((lists) =>
-      Object.fromEntries(
-        lists.flatMap((addresses, index) => {
-          const name = nameOf((participants[index] as Participant).node);
-          return addresses
-            .filter(isSingleAddress)
-            .map((each) => [each.replace(/\/\d+$/, ""), [name, internalName(name, this.networkName)]]);
-        }),
-      ),
-    );
+  /**
+   * @internal What is known of all participants.
+   *
+   * @param early leaves out what waits for a resource
+   */
+  facts(early: boolean): Promise<AllFacts> {
+    const kept = this.known.get(early);
+    if (kept) return kept;
+    const facts = Promise.all(
+      [...this.participants].map(async ([name, each]) => [name, await factsOf(each, early)] as const),
+    ).then((entries) => new Map(entries));
+    this.known.set(early, facts);
+    return facts;
   }
 
   /** What another stack's program needs to know of a machine. */
@@ -263,69 +221,8 @@ export class Links {
   }
 }
 
-/** One machine's links, once all machines are declared. */
-export class MachineLinks {
-  constructor(
-    private readonly links: Links,
-    private readonly participant: Participant,
-    private readonly machine: Machine,
-  ) {}
-
-  get addresses(): TunnelAddresses {
-    return this.participant.addresses;
-  }
-
-  /** Its private key. */
-  get keys(): Keys {
-    const { identity } = this.participant;
-    return identity ? linkKey(this.links.interface, identity) : {};
-  }
-
-  /** Names of the machines and peers that it reaches inside the tunnels. */
-  get reaches(): ReadonlySet<string> {
-    return this.links.plan().reaches.get(this.machine.machineName) ?? new Set();
-  }
-
-  /** What a firewall in front of it must let in. */
-  openings(): pulumi.Output<LinkOpening[]> {
-    return linkOpenings(machineEnd(this.links, this.machine, this.participant, new Set()));
-  }
-
-  /**
-   * The NixOS half of its links.
-   *
-   * @param absent machines whose hosts could not be made: they are left out for now
-   */
-  module(absent: ReadonlySet<string>): NixModule<Outputs> {
-    const end = machineEnd(this.links, this.machine, this.participant, absent);
-    const { kind, addressRange } = this.links;
-    const forwards = this.links.plan().forwarding.has(this.machine.machineName);
-    return linkModule({ kind, forwards, addressRange }, end, this.links.names(this.reaches, absent));
-  }
-}
-
-function deferred<T>(make: () => pulumi.Output<T>): pulumi.Output<T> {
-  const declared = new Promise<void>((resolve) => setImmediate(resolve));
-  return pulumi.output(declared.then(make)) as pulumi.Output<T>;
-}
-
 function allPairs(machines: readonly Machine[], trusted = false) {
   return machines.flatMap((one, index) =>
     machines.slice(index + 1).map((other) => ({ a: one.machineName, b: other.machineName, trusted })),
   );
-}
-
-/** Whether an address in CIDR notation is one host's. */
-function isSingleAddress(cidr: string): boolean {
-  return cidr.endsWith(cidr.includes(":") ? "/128" : "/32");
-}
-
-function nameOf(node: Machine | Peer): string {
-  return node instanceof Peer ? node.name : node.machineName;
-}
-
-function reachability(node: Machine | Peer) {
-  if (node instanceof Peer) return { behindNat: node.args.endpoint === undefined };
-  const { behindNat = false, privateNetwork } = node.host;
-  return { behindNat, privateNetwork: typeof privateNetwork === "string" ? privateNetwork : undefined };
 }

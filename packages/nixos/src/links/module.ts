@@ -1,5 +1,4 @@
 import { type NixModule, nix } from "@firn/nix";
-import type * as pulumi from "@pulumi/pulumi";
 import type { Outputs } from "../config.js";
 import type { Ipv4Range } from "./addresses.js";
 import { firewallModule } from "./firewall.js";
@@ -20,7 +19,7 @@ interface Surroundings {
 export function linkModule(
   { kind, forwards, addressRange }: Surroundings,
   end: LinkEnd,
-  names: pulumi.Output<Record<string, string[]>>,
+  names: Readonly<Record<string, readonly string[]>>,
 ): NixModule<Outputs> {
   const tunnels = kind.module(end);
   return {

@@ -1,5 +1,5 @@
 import { pkgs, str } from "@firn/nix";
-import * as pulumi from "@pulumi/pulumi";
+import { whenKnown } from "./facts.js";
 import type { LinkEnd, LinkPeer } from "./kind.js";
 
 /** The unit that takes the machine's own new key into use; started when all peers know it. */
@@ -44,7 +44,8 @@ done
  * the new key alone, so that a machine that boots later needs none of this.
  */
 export function changeOverUnit(end: LinkEnd, changing: readonly LinkPeer[]) {
-  const calls = pulumi.all(changing.map(changeOfPeer)).apply((texts) => texts.join(""));
+  const lines = changing.map(changeOfPeer);
+  const calls = whenKnown(lines, () => lines.join(""));
   return {
     description: "Peers of encrypted links that change their key",
     after: [`wireguard-${end.interface}.service`, "systemd-networkd.service"],
@@ -70,12 +71,10 @@ ${calls}wait
 }
 
 /** A line of shell; what it is made of are keys, addresses and endpoints, none of which has a quote in it. */
-function changeOfPeer(peer: LinkPeer, _index: number): pulumi.Output<string> {
-  return pulumi
-    .all([peer.publicKey, peer.previousPublicKey, peer.addresses, peer.endpoint])
-    .apply(([key, former, addresses, endpoint]) =>
-      former === undefined || former === ""
-        ? ""
-        : `change '${key}' '${former}' '${addresses.join(",")}' '${endpoint ?? ""}' ${peer.keepAlive ? 25 : 0} &\n`,
-    );
+function changeOfPeer({ publicKey, previousPublicKey, addresses, endpoint, keepAlive }: LinkPeer): string {
+  return whenKnown([publicKey, previousPublicKey, addresses, endpoint], () =>
+    previousPublicKey === undefined || previousPublicKey === ""
+      ? ""
+      : `change '${publicKey}' '${previousPublicKey}' '${addresses.join(",")}' '${endpoint ?? ""}' ${keepAlive ? 25 : 0} &\n`,
+  );
 }
