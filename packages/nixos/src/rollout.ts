@@ -1,6 +1,7 @@
 import { absoluteReference, findNixpkgs, type Pin, warmUpNix } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
 import { jumpHosts } from "./connection.js";
+import { forgetOthers } from "./deploy/roots.js";
 import { FirnError, shownBare } from "./errors.js";
 import { evaluationMemory } from "./evaluation/groups.js";
 import { inArgument } from "./evaluation/mistake.js";
@@ -178,6 +179,10 @@ export class Rollout {
       new Set(uncertain.map((each) => each.machine.machineName)),
     );
 
+    if (!pulumi.runtime.isDryRun()) {
+      const names = this.machines.map((machine) => machine.machineName);
+      forgetOthers(network.root, pulumi.getStack(), network.networkName, names);
+    }
     const peersKnown = present.every(
       (each) => each.privateAddress !== undefined && each.hostKey !== undefined,
     );

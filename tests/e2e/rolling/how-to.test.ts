@@ -121,8 +121,13 @@ test("generations beyond those to keep are gone; both sides keep what a way back
   expect(new Set(links.split("\n"))).toEqual(new Set([current, previous]));
 
   const roots = ".firn/dev/shop/roots";
+  await project.preview();
   const kept = await project.run("sh", ["-c", `readlink ${roots}/web-1 ${roots}/web-1.previous`]);
   expect(kept.output.trim().split("\n")).toEqual([current, previous]);
   const rooted = await project.run("sh", ["-c", `nix-store --gc --print-roots | grep -c "${roots}/web-1"`]);
   expect(rooted.output.trim().split("\n").at(-1)).toBe("2");
+
+  project.write("index.ts", page.program.replace('"web-1", ', ""));
+  expect((await project.up()).exitCode).toBe(0);
+  expect((await project.run("ls", [roots])).output).not.toContain("web-1");
 });

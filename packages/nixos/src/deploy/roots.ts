@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readlinkSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { addRoot } from "@firn/nix";
+import { renderedDirectory } from "../evaluation/network.js";
 import { projectRoot } from "../evaluation/project.js";
 import type { SystemInputs } from "../system.js";
 
@@ -25,10 +26,27 @@ export async function keepDeployed(inputs: SystemInputs): Promise<void> {
   rmSync(`${link}.next`, { force: true });
 }
 
+/** Lets go of the systems of machines that a network has no more. */
+export function forgetOthers(
+  root: string,
+  stack: string,
+  network: string,
+  machines: readonly string[],
+): void {
+  const directory = rootsOf(root, stack, network);
+  if (!existsSync(directory)) return;
+  for (const name of readdirSync(directory))
+    if (!machines.includes(name.replace(/\.(next|previous)$/, ""))) rmSync(join(directory, name));
+}
+
 function rootOf({ component, network, machine }: SystemInputs): string {
   // `dev` of `urn:pulumi:dev::shop::…`
   const stack = component.split("::")[0]?.split(":").at(-1) ?? "";
-  const directory = join(projectRoot(), ".firn", stack, network, "roots");
+  const directory = rootsOf(projectRoot(), stack, network);
   mkdirSync(directory, { recursive: true });
   return join(directory, machine);
+}
+
+function rootsOf(root: string, stack: string, network: string): string {
+  return join(renderedDirectory(root, stack, network), "roots");
 }

@@ -20,9 +20,9 @@ export function readIfThere(file: string): string | undefined {
   }
 }
 
-/** Makes `directory` hold exactly these files. */
+/** Makes `directory` hold exactly these files; directories in it are somebody else's. */
 export function writeFiles(directory: string, files: ReadonlyMap<string, string>): void {
   for (const [name, content] of files) writeAtomically(join(directory, name), content);
-  for (const name of readdirSync(directory))
-    if (!files.has(name)) rmSync(join(directory, name), { recursive: true });
+  for (const entry of readdirSync(directory, { withFileTypes: true }))
+    if (!entry.isDirectory() && !files.has(entry.name)) rmSync(join(directory, entry.name));
 }
