@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import {
+  appendFileSync,
   chmodSync,
   existsSync,
   mkdirSync,
@@ -71,6 +72,10 @@ export class Project {
   write(file: string, content: string): void {
     mkdirSync(dirname(join(this.directory, file)), { recursive: true });
     writeFileSync(join(this.directory, file), content);
+  }
+
+  append(file: string, content: string): void {
+    appendFileSync(join(this.directory, file), content);
   }
 
   read(file: string): string {

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { writeIdentity } from "./disk.js";
 import { ContainerError } from "./errors.js";
 import { ensureImage } from "./image/ensure.js";
 import type { ContainerInputs, ContainerOutputs } from "./inputs.js";
@@ -21,7 +22,11 @@ export const container = {
     const found = await findInterrupted(site, ownersOf(inputs), image, inputs.hostPublicKey);
     const record = found
       ? await bringUp(site, found, inputs)
-      : await createMachine(site, newId(ownersOf(inputs)), image, { hostname: inputs.name, ...inputs });
+      : await createMachine(site, newId(ownersOf(inputs)), {
+          hostname: inputs.name,
+          image,
+          prepare: (root) => writeIdentity(root, { hostname: inputs.name, ...inputs }),
+        });
     return { id: record.id, outs: outputs(inputs, record, true) };
   },
 

@@ -2,7 +2,7 @@ import { lstat, mkdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { subnetOf, takeAddress } from "./addresses.js";
 import { isPopulated, makeCgroup, removeCgroup } from "./cgroup.js";
-import { type Identity, writeAuthorizedKey, writeIdentity } from "./disk.js";
+import { writeAuthorizedKey } from "./disk.js";
 import { ContainerError } from "./errors.js";
 import { checkComputer, checkDisk, checkRoomForOneMore } from "./limits.js";
 import { COMPUTER_LOCK, withLock } from "./lock.js";
@@ -13,17 +13,26 @@ import { run } from "./run.js";
 import { forgetSite, rememberSite, type Site } from "./site.js";
 import { mainProcess, startSupervisor } from "./supervisor.js";
 
+/** What a machine is made of. */
+export interface NewMachine {
+  readonly hostname: string;
+  /** Directory of a root file system. */
+  readonly image: string;
+  /** Writes into the machine's own disk, whose root it is given, before the first start. */
+  prepare(root: string): Promise<void>;
+}
+
 /**
- * Makes a machine and waits until its ssh server answers. A machine that does not come up is removed again.
+ * Makes a machine, starts it, and waits until it is ready. A machine that does not come up is removed again.
  *
  * @param id from `newId`
- * @param image directory of a root file system
+ * @param ready by default the machine's ssh server must answer
  */
 export async function createMachine(
   site: Site,
   id: string,
-  image: string,
-  identity: Identity,
+  { hostname, image, prepare }: NewMachine,
+  ready = waitForSsh,
 ): Promise<ContainerRecord> {
   await checkComputer();
   await checkImage(image);
@@ -33,13 +42,14 @@ export async function createMachine(
       await checkDisk(site.directory);
       await checkRoomForOneMore();
       await rememberSite(site);
-      const taken = { id, hostname: identity.hostname, image, address: await takeAddress(site) };
+      const taken = { id, hostname, image, address: await takeAddress(site) };
       await writeRecord(site, taken);
       makeCgroup(placesOf(site, id).cgroup);
       return taken;
     });
-    await writeIdentity(placesOf(site, id).upper, identity);
+    await prepare(placesOf(site, id).upper);
     await launch(site, record);
+    await ready(site, record);
     await rm(placesOf(site, id).making);
     return record;
   } catch (error) {
@@ -59,6 +69,7 @@ export async function startMachine(site: Site, record: ContainerRecord): Promise
     makeCgroup(placesOf(site, record.id).cgroup);
   });
   await launch(site, record);
+  await waitForSsh(site, record);
 }
 
 /** Whether a machine runs, or is between two starts of a reboot. */
@@ -101,7 +112,6 @@ async function launch(site: Site, record: ContainerRecord): Promise<void> {
     return subnet;
   });
   await startSupervisor(site, record, subnet);
-  await waitForSsh(site, record);
 }
 
 async function checkImage(image: string): Promise<void> {

@@ -43,6 +43,8 @@ test("a machine is one resource, whose provider in the state is five calls into 
       temporaryHostKey: () => keys("TEMPORARY"),
       linkOpenings: () => pulumi.output([]),
       deployKey: () => keys("DEPLOY"),
+      option: () => pulumi.output(undefined as never),
+      shared: (_key, make) => make({}),
     },
     {},
   );

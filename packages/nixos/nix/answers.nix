@@ -3,9 +3,12 @@
 { load, queries }:
 let
   valueAt = path: set: builtins.foldl' (value: name: value.${name}) set path;
+  only = attributes: set:
+    if attributes == null then set
+    else builtins.listToAttrs (map (name: { inherit name; value = set.${name}; }) attributes);
   answer = answers: query:
     let value = builtins.addErrorContext "while evaluating the Firn machine '${query.machine}'"
-      (valueAt query.path (load null).${query.machine}.config);
+      (only query.attributes (valueAt query.path (load null).${query.machine}.config));
     in
     builtins.trace "firn: query ${toString (builtins.length answers)}"
       (builtins.deepSeq value (answers ++ [ value ]));

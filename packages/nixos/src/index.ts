@@ -26,6 +26,7 @@ export {
   str,
 } from "@firn/nix";
 export { byStack } from "./by-stack.js";
+export { byTag } from "./by-tag.js";
 export type {
   MachineConfig,
   Nix,
@@ -56,6 +57,7 @@ export { Machine, type MachineArgs } from "./machine.js";
 export type { ModuleInput } from "./modules.js";
 export { InvalidNameError } from "./names.js";
 export { Network, type NetworkArgs } from "./network.js";
+export { type Settings, stackConfig } from "./stack-config.js";
 export { type Manifest, System, type SystemInputs } from "./system.js";
 export type {
   Host,

@@ -102,6 +102,7 @@ export class Machine extends pulumi.ComponentResource {
       );
     const where = `${showLocation(declared, network.root)}: machine "${machineName}"`;
     this.ownKeys = declareKeys(network.args.defaults?.keys, args.keys, where);
+    this.rollout = network.rollout;
     this.host = target.provision(this.spec(network), { parent: this });
     this.address = this.host.address;
     this.privateAddress = applyWithUnknowns(this.host.privateAddress, () => this.reachedAt());
@@ -110,7 +111,6 @@ export class Machine extends pulumi.ComponentResource {
 
     const deployment = this.deployment(network);
     if (deployment.goal !== network.goal) announceGoal(deployment.goal, this);
-    this.rollout = network.rollout;
     const outcome = this.rollout.add(this, dependsOn);
     this.system = this.makeSystem(network, outcome, deployment);
     this.toplevel = this.system.toplevel;
@@ -127,10 +127,26 @@ export class Machine extends pulumi.ComponentResource {
    * or a load balancer can follow the configuration.
    *
    * @param path as NixOS writes it: `services.nginx.virtualHosts."shop.example".root`
+   * @param attributes only these of a set, which costs one evaluation: `option("networking.firewall", ["enable", "allowPing"])`
    * @throws (as the output's error) when the value depends on what is only known after provisioning; it says on what
    */
-  option<T = unknown>(path: string): pulumi.Output<T> {
-    return pulumi.output(this.rollout.option(this, parseOptionPath(path)) as Promise<T>) as pulumi.Output<T>;
+  option<T = unknown>(path: string, attributes?: readonly string[]): pulumi.Output<T> {
+    const value = this.rollout.option(this, parseOptionPath(path), attributes);
+    return pulumi.output(value as Promise<T>) as pulumi.Output<T>;
+  }
+
+  /**
+   * Where another machine reaches this one: inside their tunnel where they are linked, at `privateAddress` where both
+   * are in the same private network, at `address` otherwise, as between clouds or regions. Used in the other's config,
+   * it also orders that one after this one.
+   */
+  addressFor(peer: Machine): pulumi.Output<string> {
+    const linked = this.rollout.declared().then(() => this.linkedWith.has(peer.machineName));
+    return pulumi
+      .all([linked, this.host.privateNetwork, peer.host.privateNetwork, this.privateAddress, this.address])
+      .apply(([isLinked, own, other, inside, outside]) =>
+        isLinked || own === undefined || own === other ? inside : outside,
+      );
   }
 
   /** Name of its own resources, and the beginning of the names of those that belong to it. */
@@ -208,6 +224,8 @@ export class Machine extends pulumi.ComponentResource {
         return pulumi.output(openings) as pulumi.Output<LinkOpening[]>;
       },
       deployKey: () => network.deployKey(),
+      option: (path, attributes) => this.option(path, attributes),
+      shared: (key, make) => network.shared(key, make),
     };
   }
 

@@ -14,6 +14,10 @@ interface Reachable {
   };
   /** Undefined while it is not known. */
   readonly privateAddress: string | undefined;
+  /** The private network that `privateAddress` belongs to: machines that are not in it use `address`. */
+  readonly privateNetwork: string | undefined;
+  /** Undefined while it is not known. */
+  readonly address: string | undefined;
   /** Inside tunnels, where it is linked; undefined while it is not known. */
   readonly reachedAt: string | undefined;
   /** Undefined while it is not known. */
@@ -35,7 +39,8 @@ export function neighboursOf<M extends Reachable>(each: M, present: readonly M[]
     if (peer === each) continue;
     const name = peer.machine.machineName;
     // In a preview, an address of the range for documentation stands for one that is not known yet.
-    const address = peer.privateAddress ?? `192.0.2.${(index % 254) + 1}`;
+    const inside = peer.privateNetwork === undefined || peer.privateNetwork === each.privateNetwork;
+    const address = (inside ? peer.privateAddress : peer.address) ?? `192.0.2.${(index % 254) + 1}`;
     if (!linked.has(name) && isIP(address) !== 0) hosts[name] = address;
     const inTunnel = linked.has(name) && peer.reachedAt !== undefined ? [peer.reachedAt] : [];
     knownHosts.push({

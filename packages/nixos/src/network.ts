@@ -78,6 +78,7 @@ export class Network extends pulumi.ComponentResource {
   private readonly machines: Machine[] = [];
   private keyPair: KeyPair | undefined;
   private digestSecret: KeyDigestSecret | undefined;
+  private readonly sharedThings = new Map<string, unknown>();
 
   /** @throws a `RunError` for an invalid name or missing nixpkgs */
   constructor(
@@ -177,5 +178,11 @@ export class Network extends pulumi.ComponentResource {
       { parent: this },
     );
     return this.keyPair;
+  }
+
+  /** @internal See {@link MachineSpec.shared}. */
+  shared<T>(key: string, make: (opts: pulumi.CustomResourceOptions) => T): T {
+    if (!this.sharedThings.has(key)) this.sharedThings.set(key, make({ parent: this }));
+    return this.sharedThings.get(key) as T;
   }
 }

@@ -53,6 +53,10 @@ interface Gathered {
   readonly reachedAt: string | undefined;
   /** Undefined while it is not known. */
   readonly hostKey: string | undefined;
+  /** Undefined while it is not known. */
+  readonly address: string | undefined;
+  /** The private network that `privateAddress` belongs to, if it belongs to one. */
+  readonly privateNetwork: string | undefined;
 }
 
 const UNKNOWN: Omit<MachineOutcome, "dependsOn" | "keySums"> = {
@@ -103,8 +107,8 @@ export class Rollout {
   }
 
   /** Value of an option, told before the machine exists. */
-  option(machine: Machine, path: readonly string[]): Promise<unknown> {
-    return this.queries.ask({ machine: machine.machineName, path }).catch((error) => {
+  option(machine: Machine, path: readonly string[], attributes?: readonly string[]): Promise<unknown> {
+    return this.queries.ask({ machine: machine.machineName, path, attributes }).catch((error) => {
       throw shownBare(error);
     });
   }
@@ -266,7 +270,8 @@ async function gatherDefaults(network: Network, early: boolean): Promise<Gathere
 async function gather(machine: Machine, early: boolean): Promise<Gathered> {
   const { args, host } = machine;
   const targetModules = host.modules ?? [];
-  const [config, physical, modules, specialArgs, address, reached, hostKey, via] = await Promise.all([
+  const later = async (input: unknown) => textOf(early ? undefined : await inspect(input));
+  const [config, physical, modules, specialArgs, hostKey, via, ...texts] = await Promise.all([
     inArgument(["config"], resolveConfig(args.config ?? {}, { early })),
     resolveConfig(host.module, { early, kind: "target" }),
     resolveModules([...targetModules, ...(args.modules ?? [])], early, (index) => [
@@ -276,13 +281,16 @@ async function gather(machine: Machine, early: boolean): Promise<Gathered> {
     args.specialArgs === undefined
       ? undefined
       : inArgument(["specialArgs"], resolveConfig(args.specialArgs, { early, kind: "elsewhere" })),
-    early ? undefined : inspect(host.privateAddress),
-    early ? undefined : inspect(machine.privateAddress),
     early ? undefined : inspect(machine.hostKey),
     early || !machine.ssh.via
       ? undefined
       : inspect(pulumi.all(jumpHosts(machine.ssh.via).map((hop) => hop.address))),
+    later(host.privateAddress),
+    later(host.privateNetwork),
+    later(machine.address),
+    later(machine.privateAddress),
   ]);
+  const [privateAddress, privateNetwork, address, reachedAt] = texts;
   return {
     machine,
     config,
@@ -290,8 +298,10 @@ async function gather(machine: Machine, early: boolean): Promise<Gathered> {
     modules,
     specialArgs,
     via,
-    privateAddress: textOf(address),
-    reachedAt: textOf(reached),
+    privateAddress,
+    privateNetwork,
+    address,
+    reachedAt,
     hostKey: hostKeyOf(machine.machineName, hostKey),
   };
 }

@@ -1,4 +1,4 @@
-import { connect, currentState, inspectKeys, rebootNeed } from "@firn/host";
+import { connect, currentState, inspectKeys, rebootNeed, UnreachableError } from "@firn/host";
 import type * as pulumi from "@pulumi/pulumi";
 import { rebootIsPending } from "./deploy/activate.js";
 import { phase } from "./deploy/deployment.js";
@@ -86,10 +86,15 @@ export const system = {
 
   /**
    * Asks the machine what it runs and which keys it has, so that a refresh finds what was changed or lost, and what waits
-   * for a boot.
+   * for a boot. Of a machine that does not answer nothing is known; whether it is gone, its host's own resource tells.
    */
   async read(id: string, props: SystemOutputs): Promise<pulumi.dynamic.ReadResult> {
-    const host = await connect(sshTarget(props), { waitMs: PATIENCE.running });
+    const host = await connect(sshTarget(props), { waitMs: PATIENCE.running }).catch((error: unknown) => {
+      if (!(error instanceof UnreachableError)) throw error;
+      statusOf(props.component).warn(`what it runs could not be asked: ${error.message}`);
+      return undefined;
+    });
+    if (!host) return { id, props };
     try {
       const { currentSystem, profile } = await currentState(host);
       const waiting = profile === undefined || profile === currentSystem ? undefined : profile;

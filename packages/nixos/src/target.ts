@@ -33,6 +33,21 @@ export interface MachineSpec {
   linkOpenings(): pulumi.Output<readonly LinkOpening[]>;
   /** The stack's deployment key, whose public half opens root's account; created by the first call. */
   deployKey(): KeyPair;
+  /**
+   * The evaluated value of one of its NixOS options, told before the machine exists: a cloud's firewall follows
+   * `networking.firewall.allowedTCPPorts`.
+   *
+   * @param attributes only these of a set, which costs one evaluation
+   * @throws (as the output's error) when the value depends on what is only known after provisioning
+   */
+  option<T>(path: string, attributes?: readonly string[]): pulumi.Output<T>;
+  /**
+   * What machines of one network have in common, such as the private network of a region.
+   *
+   * @param key names it within the Firn network; begins with the target's name
+   * @param make makes it, with options that put it under the network; called for the first machine only
+   */
+  shared<T>(key: string, make: (opts: pulumi.CustomResourceOptions) => T): T;
 }
 
 /** A UDP port of encrypted links. */
@@ -106,7 +121,7 @@ export interface Host {
   readonly privateAddress: pulumi.Output<string>;
   /**
    * Name or id of the private network that `privateAddress` belongs to: hosts with the same one reach each other there,
-   * also through encrypted links.
+   * also through encrypted links, and others at `address`. Without one, `privateAddress` serves all.
    */
   readonly privateNetwork?: pulumi.Input<string>;
   /** Whether nobody outside of its private network can open a connection to it. Default false. */

@@ -74,7 +74,17 @@ in
   openssh = standIn { pname = "openssh"; version = "10.2p1"; programs = [ "ssh" "sshd" ]; };
   python3 = standIn { pname = "python3"; version = "3.13.12"; };
   redis = standIn { pname = "redis"; version = "8.2.3"; programs = [ "redis-server" "redis-cli" ]; };
-  systemd = standIn { pname = "systemd"; version = "258.5"; programs = [ "systemctl" ]; };
+  # The machine's own systemd does the work.
+  systemd = stdenv.mkDerivation {
+    pname = "systemd";
+    version = "258.5";
+    meta.mainProgram = "systemctl";
+    buildCommand = ''
+      mkdir -p $out/bin $out/lib/systemd
+      ln -s /usr/bin/systemctl $out/bin/
+      for program in systemd-growfs systemd-makefs; do ln -s /usr/lib/systemd/$program $out/lib/systemd/; done
+    '';
+  };
   tmux = standIn { pname = "tmux"; version = "3.6a"; };
   vim = standIn { pname = "vim"; version = "9.1.2148"; };
   # The machine's own, where it has one.

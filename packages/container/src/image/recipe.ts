@@ -5,6 +5,7 @@ export const SUITE = "trixie";
 
 /** Its packages, beside Debian's essential ones. */
 export const PACKAGES = [
+  "btrfs-progs",
   "busybox-static",
   "ca-certificates",
   "dbus",

@@ -6,6 +6,8 @@ import { loadExpression, NIX_FILES, nixString } from "./nodes.js";
 export interface Query {
   readonly machine: string;
   readonly path: readonly string[];
+  /** Only these attributes of the value, which is a set then. */
+  readonly attributes?: readonly string[] | undefined;
 }
 
 export interface Answer {
@@ -37,9 +39,10 @@ export class QueryError extends Error {
 export async function answerQueries(request: AnswersRequest): Promise<Answer[]> {
   const dependsOn: string[][] = request.queries.map(() => []);
   let current = -1;
+  const list = (names: readonly string[]) => `[ ${names.map(nixString).join(" ")} ]`;
   const queries = request.queries.map(
-    ({ machine, path }) =>
-      `{ machine = ${nixString(machine)}; path = [ ${path.map(nixString).join(" ")} ]; }`,
+    ({ machine, path, attributes }) =>
+      `{ machine = ${nixString(machine)}; path = ${list(path)}; attributes = ${attributes ? list(attributes) : "null"}; }`,
   );
   try {
     const values = (await evaluateJson(

@@ -14,6 +14,7 @@
   ./programs/ssh.nix
   ./security/sudo.nix
   ./services/databases/minidb.nix
+  ./services/monitoring/do-agent.nix
   ./services/networking/firewall.nix
   ./services/networking/sshd.nix
   ./services/networking/wireguard.nix
@@ -33,4 +34,5 @@
   ./system/etc/etc.nix
   ./tasks/filesystems.nix
   ./tasks/network-interfaces.nix
+  ./virtualisation/qemu-guest-agent.nix
 ]

@@ -54,7 +54,9 @@ let
           ip route show default dev ${each.name} | sed 's/^/route /'; } > "$state"
       fi
       ip link set up dev ${each.name}
-      ip address flush dev ${each.name} scope global
+      # Without an address of its own, a machine keeps the one that DHCP gave it.
+      ${lib.optionalString (each.ipv4.addresses != [ ] && each.useDHCP != true) "ip -4 address flush dev ${each.name} scope global"}
+      ${lib.optionalString (each.ipv6.addresses != [ ]) "ip -6 address flush dev ${each.name} scope global"}
       ${lib.concatMapStrings (a: "ip address add ${escapeShellArg (cidr a)} dev ${each.name}\n") (addressesOf each)}
       ${lib.concatMapStrings (r: "ip route replace ${escapeShellArg (cidr r)} ${lib.optionalString (r.via != null) "via ${escapeShellArg r.via}"} dev ${each.name}\n") (each.ipv4.routes ++ each.ipv6.routes)}
       sed -n 's/^route //p' "$state" | while read -r route; do ip route replace $route dev ${each.name} || true; done
@@ -65,7 +67,7 @@ let
       ip address flush dev ${each.name} scope global
       while read -r kind rest; do
         case $kind in
-          address) ip address add $rest dev ${each.name};;
+          address) ip address replace $rest dev ${each.name};;
           route) ip route replace $rest dev ${each.name};;
         esac
       done < "$state"

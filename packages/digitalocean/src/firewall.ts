@@ -1,0 +1,59 @@
+import type { MachineSpec } from "@firn/nixos";
+import { type OpenPorts, openPorts, resourceName, transformed } from "@firn/nixos/cloud";
+import type { Firewall, types } from "@pulumi/digitalocean";
+import type * as pulumi from "@pulumi/pulumi";
+import type { DigitaloceanTransforms } from "./args.js";
+import { sdk } from "./sdk.js";
+import { networkTag } from "./tags.js";
+
+type InboundRule = types.input.FirewallInboundRule;
+
+const EVERYWHERE = ["0.0.0.0/0", "::/0"];
+const ALL_PORTS = "1-65535";
+
+/**
+ * The firewall of one machine. It opens what the NixOS configuration opens, and everything to the network's other
+ * machines, whose traffic over the VPC it filters as well: what they may reach is up to NixOS' own firewall.
+ */
+export function firewallOf(
+  machine: MachineSpec,
+  dropletId: pulumi.Output<number>,
+  transform: DigitaloceanTransforms,
+  opts: pulumi.CustomResourceOptions,
+): Firewall {
+  const args = {
+    name: resourceName([machine.network, machine.stack, machine.name]),
+    dropletIds: [dropletId],
+    inboundRules: openPorts(machine).apply((open) => rulesFor(open, networkTag(machine))),
+    // Without rules of its own nothing would go out.
+    outboundRules: ["tcp", "udp", "icmp"].map((protocol) => ({
+      protocol,
+      ...(protocol === "icmp" ? {} : { portRange: ALL_PORTS }),
+      destinationAddresses: EVERYWHERE,
+    })),
+  };
+  const name = `${machine.network}-${machine.name}`;
+  return new (sdk().Firewall)(...transformed(transform.firewall, name, args, opts));
+}
+
+/** Rules for what comes in. */
+export function rulesFor({ tcp, udp, ping, links }: OpenPorts, networkTag: string): InboundRule[] {
+  const open = (protocol: string, { from, to }: OpenPorts["tcp"][number]): InboundRule => ({
+    protocol,
+    portRange: from === to ? String(from) : `${from}-${to}`,
+    sourceAddresses: EVERYWHERE,
+  });
+  return [
+    ...tcp.map((range) => open("tcp", range)),
+    ...udp.map((range) => open("udp", range)),
+    ...links.map(({ port, from }) => ({
+      protocol: "udp",
+      portRange: String(port),
+      sourceAddresses: [...(from ?? EVERYWHERE)],
+    })),
+    ...(ping ? [{ protocol: "icmp", sourceAddresses: EVERYWHERE }] : []),
+    { protocol: "tcp", portRange: ALL_PORTS, sourceTags: [networkTag] },
+    { protocol: "udp", portRange: ALL_PORTS, sourceTags: [networkTag] },
+    { protocol: "icmp", sourceTags: [networkTag] },
+  ];
+}

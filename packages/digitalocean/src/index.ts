@@ -1,0 +1,2 @@
+export type { DigitaloceanArgs, DigitaloceanTransforms } from "./args.js";
+export { digitalocean } from "./target.js";

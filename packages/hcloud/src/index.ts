@@ -1,0 +1,2 @@
+export type { HcloudArgs, HcloudTransforms } from "./args.js";
+export { hcloud } from "./target.js";

@@ -1,0 +1,5 @@
+export { type OpenPorts, openPorts, type PortRange } from "./open-ports.js";
+export { resourceName } from "./resource-name.js";
+export { type Transform, transformed } from "./transform.js";
+export { cloudConfig } from "./user-data.js";
+export { type VolumeArgs, volumeModule } from "./volume.js";

@@ -1,0 +1,67 @@
+/** What a server's first boot goes by. */
+export interface FirstBoot {
+  /** As the user gave it: `#cloud-config` and JSON. */
+  readonly userData: string;
+  /** Keys that the cloud's account knows, which open root's account. */
+  readonly authorizedKeys: readonly string[];
+  readonly delaySeconds: number;
+}
+
+/** The keys of cloud-config that the stand-in's image knows, as cloudinit.readthedocs.io has them (modules cc_ssh, cc_write_files). */
+interface CloudConfig {
+  readonly disable_root?: boolean;
+  readonly ssh_keys?: { readonly ed25519_private: string; readonly ed25519_public: string };
+  readonly write_files?: readonly {
+    readonly path: string;
+    readonly content: string;
+    readonly permissions?: string;
+  }[];
+}
+
+const KNOWN = ["disable_root", "ssh_keys", "write_files"];
+
+/**
+ * What cloud-init does before sshd starts, as a shell script.
+ *
+ * @throws an error for cloud-config that the image does not know: a real one might, and nobody would have tried it
+ */
+export function firstBootScript({ userData, authorizedKeys, delaySeconds }: FirstBoot): string {
+  const config = parse(userData);
+  // Debian's image closes root's account to ssh unless it is told not to (cloud.cfg: disable_root: true).
+  const keys = config.disable_root === false ? authorizedKeys : [];
+  return [
+    "#!/bin/sh",
+    "set -eu",
+    `sleep ${delaySeconds}`,
+    "install -d -m 700 /root/.ssh",
+    file("/root/.ssh/authorized_keys", "600", keys.map((key) => `${key}\n`).join("")),
+    // Host keys of the image are deleted, and made anew only where none is given (ssh_deletekeys).
+    "rm -f /etc/ssh/ssh_host_*",
+    ...(config.ssh_keys
+      ? [
+          file("/etc/ssh/ssh_host_ed25519_key", "600", config.ssh_keys.ed25519_private),
+          file("/etc/ssh/ssh_host_ed25519_key.pub", "644", config.ssh_keys.ed25519_public),
+        ]
+      : ["ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key"]),
+    ...(config.write_files ?? []).map((each) => file(each.path, each.permissions ?? "644", each.content)),
+    "mkdir -p /var/lib/cloud",
+    "touch /var/lib/cloud/booted",
+    "",
+  ].join("\n");
+}
+
+function parse(userData: string): CloudConfig {
+  if (userData === "") return {};
+  if (!userData.startsWith("#cloud-config\n"))
+    throw new Error("the stand-in's image reads cloud-config only");
+  const config = JSON.parse(userData.slice("#cloud-config\n".length));
+  const unknown = Object.keys(config).filter((key) => !KNOWN.includes(key));
+  if (unknown.length > 0)
+    throw new Error(`the stand-in's image does not know ${unknown.join(", ")} of cloud-config`);
+  return config;
+}
+
+function file(path: string, mode: string, content: string): string {
+  const base64 = Buffer.from(content).toString("base64");
+  return `(umask 077; echo ${base64} | base64 -d > ${path}); chmod ${mode} ${path}`;
+}
