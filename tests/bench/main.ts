@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { raiseInotifyLimit } from "../lab/limits.mjs";
 import { benchDeployments } from "./deploy.js";
 import { benchEvaluation } from "./evaluate.js";
+import { benchKeys } from "./keys.js";
 import { benchMesh } from "./mesh.js";
 
 /**
@@ -22,6 +23,14 @@ if (what === "eval") {
   console.log(JSON.stringify(result, null, 2));
 } else if (what === "mesh") {
   console.log(JSON.stringify(await benchMesh(counts[0] ?? 50, say), null, 2));
+} else if (what === "keys") {
+  const [machines = 20, keys = 200] = counts;
+  const putBack = raiseInotifyLimit(machines, say);
+  try {
+    console.log(JSON.stringify(await benchKeys(machines, keys, say), null, 2));
+  } finally {
+    putBack();
+  }
 } else {
   const sizes = counts.length > 0 ? counts : [1, 10, 50];
   const putBack = raiseInotifyLimit(Math.max(...sizes), say);
