@@ -10,19 +10,28 @@ let
   # Users may be made by these units instead of an activation script.
   afterUsers = [ "systemd-sysusers.service" "userborn.service" ];
 
-  waitFor = paths: concatMapStrings (path: "while ! [ -e ${escapeShellArg path} ]; do sleep 1; done\n") paths;
-
   # One chown an owner, because there may be a thousand keys. Root keeps a key until its owner is made.
-  own = otherwise: which: concatMapStrings
+  ownerOf = key: "${key.user}:${key.group}";
+  own = otherwise: concatMapStrings
     (owner: ''
       (
         set --
-        for path in ${escapeShellArgs owner.paths}; do if [ -f "$path" ]; then set -- "$@" "$path"; fi; done
-        if [ $# -gt 0 ]; then chown -h ${escapeShellArg owner.name} -- "$@"${otherwise}; fi
+        for path in ${escapeShellArgs (map (key: key.path) (builtins.filter (key: ownerOf key == owner) all))}; do
+          if [ -f "$path" ]; then set -- "$@" "$path"; fi
+        done
+        if [ $# -gt 0 ]; then chown -h ${escapeShellArg owner} -- "$@"${otherwise}; fi
       )
     '')
-    (lib.mapAttrsToList (name: owned: { inherit name; paths = map (key: key.path) owned; })
-      (lib.groupBy (key: "${key.user}:${key.group}") which));
+    (lib.unique (map ownerOf all));
+
+  # One script for all of them: a thousand would be a thousand builds.
+  waitForKey = pkgs.writeScript "wait-for-key" ''
+    #!${pkgs.runtimeShell} -e
+    while ! [ -e "$1" ]; do sleep 1; done
+    if [ -f "$1" ]; then chown -h "$2" -- "$1"; fi
+  '';
+  # As systemd.service(5) reads it: quoted like JSON, without its own specifiers and variables.
+  execArgument = text: builtins.replaceStrings [ "%" "$" ] [ "%%" "$$" ] (builtins.toJSON text);
 
   isNumber = text: builtins.match "[0-9]+" text != null;
   template = unit: let parts = builtins.match "([^@]+@).*([.][a-z]+)" unit; in if parts == null then unit else lib.concatStrings parts;
@@ -66,14 +75,14 @@ in
     users.groups.keys.members = owners;
     systemd.tmpfiles.rules = lib.optional (builtins.any (key: lib.hasPrefix "/var/lib/keys/" key.path) all)
       "d /var/lib/keys 0750 root keys -";
-    system.activationScripts.firn-keys = { deps = [ "users" ]; text = own " 2>/dev/null || true" all; };
+    system.activationScripts.firn-keys = { deps = [ "users" ]; text = own " 2>/dev/null || true"; };
 
     systemd.services = {
       firn-keys = lib.mkMerge [ early waiting {
         description = "Keys of this machine";
         wantedBy = [ "keys.target" ];
         before = [ "keys.target" ];
-        script = waitFor (map (key: key.path) all) + own "" all;
+        script = concatMapStrings (key: "while ! [ -e ${escapeShellArg key.path} ]; do sleep 1; done\n") all + own "";
       } ];
       firn-keys-watch = lib.mkMerge [ early {
         description = "Watch for keys that vanish";
@@ -97,7 +106,7 @@ in
       (name: key: lib.nameValuePair "${name}-key" (lib.mkMerge [ early waiting {
         description = "Key ${name}";
         wants = [ "firn-keys-watch.service" ];
-        script = waitFor [ key.path ] + own "" [ (key // { inherit name; }) ];
+        serviceConfig.ExecStart = "${waitForKey} ${execArgument key.path} ${execArgument (ownerOf key)}";
       } ]))
       keys;
 

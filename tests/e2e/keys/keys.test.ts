@@ -1,3 +1,4 @@
+import { quote } from "@firn/host";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { canary } from "../../canary/canary.js";
 import { CanaryRun } from "../../canary/search.js";
@@ -18,6 +19,7 @@ const env = canary("a variable");
 const run = new CanaryRun([text, changed, file, newFile, command, env], { inEnvironment: [env] });
 const tail = ({ value }: { value: string }) => value.slice(-4);
 const outputs: string[] = [];
+const ON_DISK = `/etc/shop/100% of $HOME's "key"`;
 
 interface Parts {
   keys?: string;
@@ -43,8 +45,9 @@ net.machine("a", {
         script: "tail -c 4 /run/keys/pg-password >>/tmp/reader.log; echo >>/tmp/reader.log; exec sleep infinity",
       },
       late: {
-        wantedBy: ["multi-user.target"], after: ["keys.target"], wants: ["keys.target"],
-        script: "ls -R /run/keys /var/lib/keys >/tmp/late.log; exec sleep infinity",
+        wantedBy: ["multi-user.target"],
+        after: ["keys.target", "from-file-key.service"], wants: ["keys.target", "from-file-key.service"],
+        script: "ls /run/keys >/tmp/late.log; exec sleep infinity",
       },
     } },
     ${config}
@@ -54,7 +57,7 @@ net.machine("a", {
 
 const KEYS = (more = "") => `
     "pg-password": { text: new pulumi.Config().requireSecret("pg"), user: "db", restart: ["reader.service"] },
-    "from-file": { file: "secrets/file", permanent: true },
+    "from-file": { file: "secrets/file", path: ${JSON.stringify(ON_DISK)}, permanent: true },
     "from-command": { command: ["cat", "secrets/command"], permissions: "0440", group: "db" },
     ${more}`;
 
@@ -92,7 +95,7 @@ beforeAll(async () => {
 });
 afterAll(() => project.dispose());
 
-test("values that cannot be had end the run, each named, before anything is made", async () => {
+test("values that cannot be had end the run, each named, before any machine is touched", async () => {
   project.program(
     program({
       keys: KEYS(`
@@ -110,6 +113,7 @@ test("values that cannot be had end the run, each named, before anything is made
   said("absent", "the file secrets/absent cannot be read: it is not there");
   said("unset", "the environment variable FIRN_UNSET is not set");
   expect(output).toContain("The keys of a cannot be read; see above.");
+  expect((await project.resources()).filter(({ type }) => type.endsWith("firn:System"))).toEqual([]);
 });
 
 test("a first preview shows the keys and none of their values", async () => {
@@ -127,11 +131,13 @@ test("keys are there before units start, with owners that the same deployment ma
   expect(await stat("/run/keys/pg-password")).toBe("db:root 400");
   expect(await stat("/run/keys/from-command")).toBe("root:db 440");
   expect(await stat("/run/keys")).toBe("root:keys 750");
-  expect(await inside("cat /var/lib/keys/from-file /run/keys/from-command /run/keys/from-env")).toBe(
+  expect(await inside(`cat ${quote([ON_DISK])} /run/keys/from-command /run/keys/from-env`)).toBe(
     `${file.value}${command.value}\n${env.value}`,
   );
-  expect(await active("pg-password-key", "keys.target", "late", "reader")).toEqual(Array(4).fill("active"));
-  expect(await inside("cat /tmp/late.log")).toContain("/var/lib/keys:\nfrom-file");
+  expect(await active("pg-password-key", "from-file-key", "keys.target", "late", "reader")).toEqual(
+    Array(5).fill("active"),
+  );
+  expect(await inside("cat /tmp/late.log")).toBe("from-command\nfrom-env\npg-password\n");
   // The mount that NixOS makes over /run/keys is the one that they came into.
   expect(await inside("grep -c ' /run/keys ' /proc/mounts")).toBe("1\n");
 });
@@ -151,7 +157,7 @@ test("changed keys alone: the preview names them, one connection sends them, not
   expect(output).toContain("keys: sent from-file, pg-password");
   expect(output).toContain("keys: restarted reader.service");
   expect(await read()).toEqual([tail(text), tail(changed)]);
-  expect(await inside("cat /var/lib/keys/from-file")).toBe(newFile.value);
+  expect(await inside(`cat ${quote([ON_DISK])}`)).toBe(newFile.value);
   expect(await activation()).toBe(activated);
   expect(a.sshAccepted()).toBe(connections + 1);
 });
@@ -183,8 +189,8 @@ test("keys that are declared no more are removed, and their units with them", as
   project.program(program({ keys: KEYS().replace(/"from-file".*\n/, "") }));
   const output = await up();
   expect(output).toMatch(/keys: removed .*\/run\/keys\/loud/);
-  expect(await inside("ls /run/keys /var/lib/keys")).toBe(
-    "/run/keys:\nfrom-command\nfrom-env\npg-password\n\n/var/lib/keys:\n",
+  expect(await inside("ls /run/keys /etc/shop")).toBe(
+    "/etc/shop:\n\n/run/keys:\nfrom-command\nfrom-env\npg-password\n",
   );
   expect(await active("loud-key")).toEqual(["inactive"]);
 });
