@@ -182,6 +182,22 @@ test("a stream that is cut leaves every key as it was, and nothing behind", asyn
   expect(await box.inside("cat /run/keys/whole; ls -A /run/keys | grep -e more -e firn || :")).toBe("old");
 });
 
+test("through sudo, for who is not root", async () => {
+  await box.inside(`useradd --create-home --shell /bin/sh --password '*' deployer
+install -d -m 700 -o deployer ~deployer/.ssh
+install -m 600 -o deployer /root/.ssh/authorized_keys ~deployer/.ssh/
+echo 'deployer ALL=(ALL:ALL) NOPASSWD: ALL' >/etc/sudoers.d/deployer`);
+  const other = await connect({ ...box.target, user: "deployer", privilege: { method: "sudo" } });
+  try {
+    const keys = [key("by-sudo", "value", { user: "nobody" })];
+    expect((await placeKeys(other, keys)).sent).toEqual(["by-sudo"]);
+    await settleKeys(other, keys);
+    expect(await stat("/run/keys/by-sudo")).toBe("nobody:root 400");
+  } finally {
+    await other.close();
+  }
+});
+
 test("1,000 keys, found again by their paths", async () => {
   const keys = Array.from({ length: 1000 }, (_, n) => key(`many-${n}`, randomBytes(40)));
   const start = performance.now();
