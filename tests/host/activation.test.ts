@@ -108,6 +108,7 @@ describe("goals", () => {
       running: system,
       bootDefault: system,
       rebootPending: [],
+      rebooted: false,
     });
     expect(lines).toEqual(["test of new", "checking over a fresh connection", "boot of new"]);
     expect(await runs()).toEqual(wholly(system));

@@ -5,7 +5,7 @@ import type { LabContainer } from "./lab.js";
 export interface Lan {
   /** The bridge's name on this computer, which link-local addresses are for. */
   readonly bridge: string;
-  /** Begins every address of it: `fdf1:12:3456`. */
+  /** Begins every address of it: `fdf1:112:134:156`. */
   readonly prefix: string;
   /** Gives a machine a global address, and `fe80::number`; returns the global one. */
   add(machine: LabContainer, number: number): Promise<string>;
@@ -18,11 +18,12 @@ export async function lanOf(machine: LabContainer): Promise<Lan> {
   const route = execFileSync("ip", ["-json", "route", "get", machine.address], { encoding: "utf8" });
   const bridge = JSON.parse(route)[0].dev as string;
   // A unique local prefix that holds the bridge's own tag.
-  const prefix = `fdf1:${bridge.slice(-6, -4)}:${bridge.slice(-4)}`;
+  // Its groups begin with no zero, which nobody would write.
+  const prefix = `fdf1:1${bridge.slice(-6, -4)}:1${bridge.slice(-4, -2)}:1${bridge.slice(-2)}`;
   const own = [`${prefix}::1/64`, "fe80::1/64"];
-  const ip = (verb: "add" | "delete", address: string, ...more: string[]) =>
+  const ip = (verb: "replace" | "delete", address: string, ...more: string[]) =>
     execFileSync("ip", ["-6", "address", verb, address, "dev", bridge, ...more]);
-  for (const address of own) ip("add", address, "nodad");
+  for (const address of own) ip("replace", address, "nodad");
   return {
     bridge,
     prefix,
