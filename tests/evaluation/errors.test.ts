@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Project } from "../e2e/project.js";
+import { TELL_LOADED } from "../e2e/typescript/loaded.js";
 
 /** One program, one preview: each machine has another error, and each is told. */
 const project = new Project("evaluation-errors");
@@ -189,6 +190,20 @@ const net = new Network("net", {
 });
 `;
 
+/** A network whose machines share a mistake. */
+const SHARED = `
+const base = {
+  networking: { domain: 5 }, // HERE shared
+};
+const other = new Network("other", {
+  nixpkgs: NIXPKGS,
+  stateVersion: "26.05",
+  target: container(),
+  defaults: { config: { ...base } },
+});
+other.machine("shared");
+`;
+
 let output = "";
 let exitCode = 0;
 let program: readonly string[] = [];
@@ -196,7 +211,7 @@ let program: readonly string[] = [];
 beforeAll(async () => {
   project.write("own.nix", "{ config, ... }:\n{\n  networking.domain = config.networking.nothing;\n}\n");
   const machines = MISTAKES.map(({ machine, args }) => `net.machine("${machine}", {\n  ${args},\n});`);
-  project.program(`${HEADER}${machines.join("\n")}\nnet.machine("sound");\n`);
+  project.program(`${HEADER}${machines.join("\n")}\nnet.machine("sound");\n${SHARED}${TELL_LOADED}`);
   program = project.read("index.ts").split("\n");
   await project.init();
   ({ output, exitCode } = await project.preview());
@@ -239,12 +254,24 @@ test.each(MISTAKES)("$what: machine, lines, option, reason, file and hint", (mis
   expect(message).toMatch(mistake.hint);
 });
 
+test("a mistake in what all machines share points at the defaults of the network", () => {
+  const message = messageOf("shared");
+  const written = program.findIndex((line) => line.endsWith("// HERE shared")) + 1;
+  expect(message).toContain(", option networking.domain: ");
+  expect(message).toContain(`written: index.ts:${written}\n`);
+  expect(message).toMatch(/rendered: \.firn\/dev\/other\/defaults\.nix:\d+/);
+});
+
 test("one run tells all of them, and the sound machine is none", () => {
   expect(exitCode).not.toBe(0);
   expect(output).not.toContain('machine "sound" (');
   const names = MISTAKES.map(({ machine }) => machine);
   const summary = /The configurations of (.*) cannot be evaluated; see above/.exec(output)?.[1];
   expect(summary?.split(", ").sort()).toEqual(names.toSorted());
+});
+
+test("the program's source is read when there is an error", () => {
+  expect(output).toMatch(/files of ts-morph: [1-9]/);
 });
 
 test("messages are for people: no trace of Nix, no stack of Node, no absolute paths of the project", () => {

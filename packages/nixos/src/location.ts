@@ -17,8 +17,10 @@ export interface SourceLocation {
 /**
  * The place in the user's program that called `entry`, a public function or constructor of Firn.
  *
+ * Source maps lead to the TypeScript line: Node's own, which tsx and type stripping fill, else those of whoever formats
+ * stacks, as ts-node does.
+ *
  * @param isOwn whether a file is one of Firn's, which is never what is looked for
- * Source maps lead to the TypeScript line where the loader has them, as tsx and Node's own type stripping do.
  */
 export function callerOf(
   entry: (...args: never[]) => unknown,
@@ -40,7 +42,7 @@ function locationOf(frame: NodeJS.CallSite): SourceLocation | undefined {
   const line = frame.getLineNumber();
   if (!name || line === null || name.startsWith("node:")) return undefined;
   const file = name.startsWith("file://") ? fileURLToPath(name.replace(/\?.*$/, "")) : name;
-  return { file, ...original(name, line, frame.getColumnNumber() ?? 1) };
+  return { file, ...original(frame, name, line, frame.getColumnNumber() ?? 1) };
 }
 
 /** A frame of the user's own code. */
@@ -62,10 +64,19 @@ function framesAbove(entry: (...args: never[]) => unknown): NodeJS.CallSite[] {
   }
 }
 
-function original(name: string, line: number, column: number): { line: number; column: number } {
+function original(
+  frame: NodeJS.CallSite,
+  name: string,
+  line: number,
+  column: number,
+): { line: number; column: number } {
   const entry = findSourceMap(name)?.findEntry(line - 1, column - 1);
-  return entry && "originalLine" in entry
-    ? { line: entry.originalLine + 1, column: entry.originalColumn + 1 }
+  if (entry && "originalLine" in entry)
+    return { line: entry.originalLine + 1, column: entry.originalColumn + 1 };
+  const formatted: unknown = Error.prepareStackTrace?.(new Error(), [frame]);
+  const [, shownLine, shownColumn] = /:(\d+):(\d+)\)?\s*$/.exec(String(formatted)) ?? [];
+  return shownLine && shownColumn
+    ? { line: Number(shownLine), column: Number(shownColumn) }
     : { line, column };
 }
 

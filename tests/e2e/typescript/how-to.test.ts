@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { NIXPKGS } from "../../mini-nixos/evaluate.js";
 import { Project, type PulumiResult } from "../project.js";
+import { TELL_LOADED } from "./loaded.js";
 import { joinSnippets, readPage } from "./page.js";
 
 /** docs/how-to/nixos-in-typescript.md, run as it stands; its nixpkgs is the miniature. */
@@ -29,7 +30,7 @@ beforeAll(async () => {
   await succeed("git", "add", "flake.nix");
   await succeed("nix", "flake", "lock");
   await succeed("git", "add", "flake.lock");
-  project.write("index.ts", joinSnippets(page.snippets));
+  project.write("index.ts", `${joinSnippets(page.snippets)}\n${TELL_LOADED}`);
   await project.init();
   preview = await project.preview();
 });
@@ -60,6 +61,10 @@ test("the snippets compile, and go on doing so with the types of this project", 
   await succeed("npx", "firn", "types", "modules/web.nix");
   write("index.ts", "nixos-options.d.ts");
   await succeed("npx", "tsc", "--project", ".");
+});
+
+test("a program without errors loads nothing that reads programs", () => {
+  expect(preview.output).toContain("files of ts-morph: 0");
 });
 
 test("option() tells its value in the preview", () => {

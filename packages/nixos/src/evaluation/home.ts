@@ -24,6 +24,8 @@ export interface Argument {
   readonly path: Path;
   /** The plain values that it had when the program ran. */
   readonly values: readonly unknown[];
+  /** Whether its name is what matters, and not what it is. Default false. */
+  readonly isName?: boolean;
 }
 
 /** What is known of a machine whose evaluation failed. */
@@ -51,7 +53,7 @@ export function findHome(failure: EvaluationFailure, surroundings: Surroundings)
   return {
     ...(option === undefined ? {} : { option }),
     nix: unique(nix.length > 0 ? nix : [fallback]),
-    written: writtenAt(matches, surroundings),
+    written: writtenAt(matches, /option .* does not exist/i.test(failure.reason), surroundings),
   };
 }
 
@@ -98,7 +100,11 @@ function ownPlaces({ places }: EvaluationFailure, { root, pins }: NetworkEvaluat
   return places.every((place) => place.line === undefined) ? own : own.slice(0, 1);
 }
 
-function writtenAt(matches: readonly Match[], { locate }: Surroundings): readonly SourceLocation[] {
+function writtenAt(
+  matches: readonly Match[],
+  isName: boolean,
+  { locate }: Surroundings,
+): readonly SourceLocation[] {
   const groups = new Map<string, Match[]>();
   for (const match of matches) {
     const key = JSON.stringify([match.file.path, match.entry.path]);
@@ -110,7 +116,7 @@ function writtenAt(matches: readonly Match[], { locate }: Surroundings): readonl
     if (!file.file.argument) continue;
     const path = [...file.file.argument, ...entry.path];
     const values = group.map((each) => each.entry.value);
-    written.push(...locate({ machine: file.file.machine, path, values }));
+    written.push(...locate({ machine: file.file.machine, path, values, isName }));
   }
   return unique(written);
 }

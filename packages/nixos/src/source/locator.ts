@@ -15,13 +15,13 @@ export class Locator {
   ) {}
 
   /** Where a value was written; empty where the source does not tell. */
-  locate({ machine, path, values }: Argument): readonly SourceLocation[] {
+  locate({ machine, path, values, isName = false }: Argument): readonly SourceLocation[] {
     const owner =
       machine === undefined ? this.network : this.machines.find((each) => each.machineName === machine);
     if (!owner?.declared) return [];
     try {
       this.program ??= openProgram();
-      return originsOf(this.program, { declared: owner.declared, machine, path, values });
+      return originsOf(this.program, { declared: owner.declared, machine, path, values, isName });
     } catch {
       // The error that is to be told matters more than its line: a program may be written in ways that nobody foresaw.
       return [];

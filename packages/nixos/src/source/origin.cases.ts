@@ -3,6 +3,8 @@ export interface OriginCase {
   readonly what: string;
   /** Option, in `config` of the machine `web`. */
   readonly option: readonly (string | number)[];
+  /** Whether the option's name is sought. */
+  readonly isName?: boolean;
   /** The program; `// HERE` ends the lines where the value was written: none where nobody can tell. */
   readonly program: string;
   /** Further files of the program. */
@@ -40,6 +42,15 @@ export const ORIGIN_CASES: readonly OriginCase[] = [
     option: port,
     program: `const port = 80; // HERE
     net.machine("web", { config: { services: { web: { port } } } });`,
+  },
+  {
+    what: "a name whose value is a variable",
+    option: ["services", "wbe"],
+    isName: true,
+    program: `const web = { port: 80 };
+    net.machine("web", { config: { services: {
+      wbe: web, // HERE
+    } } });`,
   },
   {
     what: "a member of a variable",

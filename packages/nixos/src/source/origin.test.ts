@@ -68,6 +68,7 @@ test.each(ORIGIN_CASES)("$what", (each) => {
     declared: { ...run.declared, callers: () => run.callers },
     machine: "web",
     path: ["config", ...each.option],
+    isName: each.isName ?? false,
     ...(run.value === undefined ? {} : { values: [run.value] }),
   }).map(({ file, line }) => `${relative(directory(each), file)}:${line}`);
   const here = ["index.ts", ...Object.keys(each.files ?? {})].flatMap((name) => {

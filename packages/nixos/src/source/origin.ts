@@ -2,7 +2,7 @@ import type { Node } from "ts-morph";
 import type { SourceLocation } from "../location.js";
 import { isFunction } from "./functions.js";
 import { literalValue, unwrap } from "./names.js";
-import { type Environment, NOWHERE, type Path, type Place } from "./place.js";
+import { type Environment, NOWHERE, type Path, type Place, type Selected } from "./place.js";
 import type { Call, Program } from "./program.js";
 import { Selector } from "./select.js";
 
@@ -16,6 +16,8 @@ export interface Sought {
   readonly path: Path;
   /** What the value was when the program ran, where it was plain; several where several definitions are merged. */
   readonly values?: readonly unknown[];
+  /** Whether the last name of the path is sought, and not its value. Default false. */
+  readonly isName?: boolean;
 }
 
 /** Where a value was written; empty where the source does not tell for sure. */
@@ -40,7 +42,7 @@ class Origins {
     if (!call || !args) return [];
     const env = this.environment(call, declared.callers?.() ?? []);
     const found = this.selector.select({ node: args, env }, path).flatMap((selected) =>
-      (selected.complete ? this.written(selected.place) : [selected.place.node]).map((node) => ({
+      this.nodesOf(selected).map((node) => ({
         node,
         sure: selected.sure,
       })),
@@ -53,6 +55,13 @@ class Origins {
     }));
     const seen = new Set<string>();
     return locations.filter(({ file, line }) => !seen.has(`${file}:${line}`) && seen.add(`${file}:${line}`));
+  }
+
+  private nodesOf({ complete, place }: Selected): Node[] {
+    if (!complete) return [place.node];
+    if (!this.sought.isName) return this.written(place);
+    const property = place.node.getParent();
+    return [this.program.morph.Node.isPropertyAssignment(property) ? property.getNameNode() : place.node];
   }
 
   /** The call that declares the machine or network. */
