@@ -9,7 +9,8 @@
 }@args:
 let
   lib = import ./lib;
-  host = lib.systems.elaborate (if args ? system then args.system else localSystem);
+  build = lib.systems.elaborate (if args ? system then args.system else localSystem);
+  host = if crossSystem == null then build else lib.systems.elaborate crossSystem;
 
   stages = [ (import ./pkgs/builders.nix) (import ./pkgs/packages.nix) ] ++ overlays;
   base = final: {
@@ -22,9 +23,10 @@ let
     newScope = scope: lib.callPackageWith (final // scope);
     extend = overlay: import ./. (args // { overlays = overlays ++ [ overlay ]; });
     appendOverlays = more: import ./. (args // { overlays = overlays ++ more; });
-    stdenv = import ./pkgs/stdenv.nix { inherit lib host; config = { allowUnfree = false; } // config'; };
+    buildPackages = if host.system == build.system then final else import ./. (builtins.removeAttrs args [ "crossSystem" ]);
+    stdenv = import ./pkgs/stdenv.nix { inherit lib host build; config = { allowUnfree = false; } // config'; };
   };
   config' = if builtins.isFunction config then config { pkgs = final; } else config;
   final = builtins.foldl' (prev: overlay: prev // overlay final prev) (base final) stages;
 in
-if crossSystem != null then throw "the miniature has no cross compilation" else final
+final

@@ -38,6 +38,11 @@ export interface MachineArgs extends DeploymentArgs {
   readonly target?: Target;
   /** Nix system, for example `aarch64-linux`; default: the network's. */
   readonly system?: string;
+  /**
+   * Nix system of the computers that build it, where that is another one than `system`: its packages are then
+   * cross-compiled. Default: the network's.
+   */
+  readonly buildPlatform?: string;
   /** `system.stateVersion`; default: the network's. */
   readonly stateVersion?: string;
   /** Names of groups that the machine belongs to. */

@@ -48,6 +48,8 @@ export interface NetworkArgs extends DeploymentArgs {
   readonly rolling?: Readonly<Record<string, RollingUpdate>>;
   /** Nix system of its machines; default: this computer's processor with Linux. */
   readonly system?: string;
+  /** Nix system of the computers that build its machines; default: each machine's own. */
+  readonly buildPlatform?: string;
 }
 
 /**

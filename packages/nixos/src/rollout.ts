@@ -219,6 +219,7 @@ export class Rollout {
       name: machine.machineName,
       declared: showLocation(machine.declared, network.root),
       system: args.system ?? network.system,
+      buildPlatform: args.buildPlatform ?? network.args.buildPlatform,
       stateVersion: args.stateVersion ?? network.args.stateVersion,
       mayReboot: (args.reboot ?? network.args.reboot ?? "never") !== "never",
       hosts: neighbours?.hosts,

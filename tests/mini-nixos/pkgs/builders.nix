@@ -9,7 +9,13 @@ let
     else attrs // { buildCommand = command; passAsFile = [ "buildCommand" ] ++ attrs.passAsFile or [ ]; };
 in
 {
-  busybox = (import ./busybox.nix).${stdenv.hostPlatform.system};
+  busybox =
+    let
+      all = import ./busybox.nix;
+      host = stdenv.hostPlatform.system;
+      build = stdenv.buildPlatform.system;
+    in
+    if host == build then all.native.${host} else all.cross.${build}.${host};
   runtimeShell = "${final.busybox}/bin/sh";
   runtimeShellPackage = final.busybox;
 

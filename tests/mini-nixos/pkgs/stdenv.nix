@@ -1,7 +1,10 @@
 # mkDerivation: attributes in, a derivation out that busybox' shell builds.
-{ lib, host, config }:
+{ lib, host, build, config }:
 let
-  busybox = (import ./busybox.nix).${host.system} or (throw "the miniature builds for x86_64-linux and aarch64-linux, not for ${host.system}");
+  # What runs while something is built.
+  busybox = (import ./busybox.nix).native.${build.system} or (throw "the miniature builds on x86_64-linux and aarch64-linux, not on ${build.system}");
+  # As in nixpkgs, a name tells what it was built for where that is another platform.
+  suffix = lib.optionalString (host.system != build.system) "-${host.config}";
   checkMeta = import ./check-meta.nix { inherit lib config; };
 
   # A phase that is not given does what its name says for the simplest of sources.
@@ -41,11 +44,11 @@ let
 
   make = attrs:
     let
-      name = attrs.name or "${attrs.pname}-${attrs.version}";
+      name = (attrs.name or "${attrs.pname}-${attrs.version}") + suffix;
       inputs = builtins.filter (x: x != null) ((attrs.nativeBuildInputs or [ ]) ++ (attrs.buildInputs or [ ]));
       drvAttrs = builtins.removeAttrs attrs [ "meta" "passthru" "pos" "env" "nativeBuildInputs" "buildInputs" "propagatedBuildInputs" "strictDeps" ] // attrs.env or { } // {
         inherit name;
-        inherit (host) system;
+        inherit (build) system;
         builder = "${busybox}/bin/busybox";
         args = [ "sh" "-euc" (prologue + genericBuild) ];
         toolsPath = lib.makeBinPath (inputs ++ [ busybox ]);
@@ -77,9 +80,10 @@ in
 {
   inherit mkDerivation;
   hostPlatform = host;
-  buildPlatform = host;
+  buildPlatform = build;
   targetPlatform = host;
-  inherit (host) system isLinux isDarwin isx86_64 isAarch64;
+  inherit (build) system;
+  inherit (host) isLinux isDarwin isx86_64 isAarch64;
   shell = "${busybox}/bin/sh";
   cc = busybox;
   name = "stdenv-linux";

@@ -140,7 +140,16 @@ function wiring(machine: RenderedMachine, network: string): Record<string, unkno
       hosts: machine.hosts ? byAddress : unknownAt(HOSTS),
     },
     programs: { ssh: { knownHosts: known ? knownHosts(known) : unknownAt(KNOWN_HOSTS) } },
+    ...platforms(machine),
     system: { stateVersion: lib.mkDefault(machine.stateVersion) },
     ...(machine.mayReboot ? TRIAL_UNIT : {}),
+  };
+}
+
+/** nixpkgs takes a build platform beside the platform that it names alone, and not beside the older `nixpkgs.system`. */
+function platforms({ system, buildPlatform }: RenderedMachine): Record<string, unknown> {
+  if (buildPlatform === undefined || buildPlatform === system) return {};
+  return {
+    nixpkgs: { hostPlatform: lib.mkDefault(system), buildPlatform: lib.mkDefault(buildPlatform) },
   };
 }

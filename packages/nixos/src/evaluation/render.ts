@@ -23,6 +23,8 @@ export interface RenderedMachine {
   /** Where it was declared, for the comment on top. */
   readonly declared: string;
   readonly system: string;
+  /** Nix system of what builds it, where that is another one. */
+  readonly buildPlatform?: string | undefined;
   readonly stateVersion: string;
   /** Whether deployments may reboot it, so that its systems know how to be tried by booting them. */
   readonly mayReboot?: boolean;

@@ -1,15 +1,20 @@
 # Which package set the machine uses.
-{ config, lib, ... }:
+{ config, options, lib, ... }:
 let
   inherit (lib) mkOption types;
   cfg = config.nixpkgs;
-  system = if cfg.hostPlatform != null then cfg.hostPlatform.system else cfg.system;
+  opt = options.nixpkgs;
+  isCross = !(lib.systems.equals cfg.buildPlatform cfg.hostPlatform);
+  platforms =
+    if !opt.hostPlatform.isDefined then { inherit (cfg) localSystem crossSystem; }
+    else if isCross then { localSystem = cfg.buildPlatform; crossSystem = cfg.hostPlatform; }
+    else { localSystem = cfg.hostPlatform; };
 in
 {
   options.nixpkgs = {
     pkgs = mkOption {
       type = types.pkgs;
-      default = import ../../.. { inherit system; inherit (cfg) config overlays; };
+      default = import ../../.. (platforms // { inherit (cfg) config overlays; });
       defaultText = lib.literalExpression "import \"\${nixos}/..\" { inherit (cfg) config overlays localSystem crossSystem; }";
       description = "If set, the pkgs argument to all NixOS modules is the value of this option.";
     };
@@ -30,16 +35,16 @@ in
       description = "List of overlays to apply to Nixpkgs.";
     };
     hostPlatform = mkOption {
-      type = types.nullOr (types.either types.str types.attrs);
-      default = null;
+      type = types.either types.str types.attrs;
       example = "aarch64-linux";
-      apply = value: if value == null then null else lib.systems.elaborate value;
+      apply = lib.systems.elaborate;
       description = "Specifies the platform where the NixOS configuration will run.";
     };
     buildPlatform = mkOption {
-      type = types.nullOr (types.either types.str types.attrs);
-      default = null;
-      apply = value: if value == null then null else lib.systems.elaborate value;
+      type = types.either types.str types.attrs;
+      default = cfg.hostPlatform;
+      defaultText = lib.literalExpression "config.nixpkgs.hostPlatform";
+      apply = lib.systems.elaborate;
       description = "Specifies the platform on which NixOS should be built.";
     };
     localSystem = mkOption { type = types.attrs; default = { inherit (cfg) system; }; apply = lib.systems.elaborate; description = "Legacy way to specify the platform."; };
