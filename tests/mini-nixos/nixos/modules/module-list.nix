@@ -21,6 +21,7 @@
   ./services/system/nix-daemon.nix
   ./services/system/nix-gc.nix
   ./services/web-servers/miniweb.nix
+  ./services/web-servers/nginx.nix
   ./system/activation/activation-script.nix
   ./system/activation/switchable-system.nix
   ./system/activation/top-level.nix
