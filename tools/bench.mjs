@@ -1,4 +1,4 @@
-// `npm run bench -- [machines …]` and `npm run bench:eval -- [machines …]`: one JSON document on standard output,
+// `npm run bench -- [machines …]`, `npm run bench:copy -- [runs]` and `npm run bench:eval -- [machines …]`: one JSON document on standard output,
 // progress on standard error.
 
 import { join } from "node:path";
