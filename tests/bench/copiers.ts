@@ -44,17 +44,17 @@ export async function copiersTo(box: TestMachine, roundTripMs: number): Promise<
     const store = `${scheme}://root@${address}`;
     return peer(`nix copy --to ${scheme}://`, "nix", "copy", ...features, "--no-check-sigs", "--to", store);
   };
+  const closing: Promise<void>[] = [];
   return {
     all: [
       {
         name: "Firn",
         async copy(path) {
           const host = await connect({ ...box.target, address, port });
-          try {
-            await copyClosure(host, [path]);
-          } finally {
-            await host.close();
-          }
+          await copyClosure(host, [path]).finally(() => {
+            // A deployment goes on over this connection.
+            closing.push(host.close());
+          });
         },
       },
       peer("nix-copy-closure", "nix-copy-closure", "--to", `root@${address}`),
@@ -62,6 +62,7 @@ export async function copiersTo(box: TestMachine, roundTripMs: number): Promise<
       nixCopy("ssh-ng"),
     ],
     async close() {
+      await Promise.all(closing);
       rmSync(directory, { recursive: true });
       await proxy?.close();
     },

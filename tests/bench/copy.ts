@@ -18,7 +18,7 @@ import { type Copier, copiersTo, TookTooLong } from "./copiers.js";
 const ROUND_TRIPS_MS = [0, 20, 100];
 const BIG_BYTES = 500_000_000;
 /** A run that takes longer is ended, and its time is a lower bound. */
-const LIMIT_MS = 150_000;
+const LIMIT_MS = 120_000;
 
 /** What is copied, by name. */
 const LOADS: Readonly<Record<string, (work: string) => string>> = {

@@ -1,3 +1,4 @@
+import { networkInterfaces } from "node:os";
 import type { SshTarget } from "@firn/host";
 import { type LabContainer, startContainer } from "../lab/lab.js";
 
@@ -17,4 +18,11 @@ export async function machine(name: string): Promise<TestMachine> {
     target: { name, address, hostKey, identity, user: "root" },
     inside: (script) => started.exec(["sh", "-c", script]),
   };
+}
+
+/** The address of this computer in a machine's network. */
+export function gatewayOf(box: TestMachine): string {
+  const prefix = box.address.split(".").slice(0, 2).join(".");
+  const all = Object.values(networkInterfaces()).flat();
+  return all.find((each) => each?.address.startsWith(`${prefix}.`))?.address ?? "";
 }

@@ -1,8 +1,7 @@
-import { networkInterfaces } from "node:os";
 import { type CopyResult, connect, copyClosure, type Host } from "@firn/host";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type BinaryCache, binaryCache } from "../lab/binary-cache.js";
-import { machine, type TestMachine } from "./machine.js";
+import { gatewayOf, machine, type TestMachine } from "./machine.js";
 import { blob, built, chain } from "./store-paths.js";
 
 let box: TestMachine;
@@ -11,7 +10,7 @@ let host: Host;
 
 beforeAll(async () => {
   box = await machine("h3");
-  cache = await binaryCache(ownAddress(box.address));
+  cache = await binaryCache(gatewayOf(box));
 });
 
 afterEach(() => host.close());
@@ -20,13 +19,6 @@ afterAll(async () => {
   await cache.close();
   await box.remove();
 });
-
-/** The address of this computer in the machines' network. */
-function ownAddress(machine: string): string {
-  const prefix = machine.split(".").slice(0, 2).join(".");
-  const all = Object.values(networkInterfaces()).flat();
-  return all.find((each) => each?.address.startsWith(`${prefix}.`))?.address ?? "";
-}
 
 /** Gives the machine other binary caches, and connects to it anew. */
 async function withCaches(url: string, publicKey = cache.publicKey): Promise<void> {

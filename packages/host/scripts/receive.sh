@@ -1,13 +1,21 @@
 # Takes store paths from a deployer, in one session: it is told which ones there are, says which ones are missing here,
 # and takes those in.
-# $1: bytes of the list that comes first on standard input, with "SIZE PATH" on every line
-# $2: the text of caches.sh
-# $3: this machine's binary caches that answer; "?" where that is to be found out, if it is worth it
-# $4: how many bytes must be missing for that
-# $5: bytes that the store answers to a greeting; $6: to every path
+# $1: the text of caches.sh
+# $2: this machine's binary caches that answer; "?" where that is to be found out, if it is worth it
+# $3: how many bytes must be missing for that
+# $4: bytes that the store answers to a greeting; $5: to every path
 set -f
-started=$(date +%s%3N)
-list=$(head -c "$1")
+
+# Milliseconds since the boot, without a process for it.
+now() {
+    read -r up _ </proc/uptime
+    echo "${up%.*}${up#*.}0"
+}
+
+# First how many bytes of a list come, and how many bytes its paths have; then the list, "SIZE PATH" on every line.
+read -r length total || exit
+list=$(head -c "$length")
+started=$(now)
 paths=$(printf '%s\n' "$list" | cut -d' ' -f2)
 
 invalid() { printf '%s\n' "$paths" | xargs -s 1000000 nix-store --check-validity --print-invalid; }
@@ -26,34 +34,37 @@ fetch() {
 }
 
 missing=$(invalid) || exit
-if [ -n "$missing" ]; then
+if [ -n "$missing" ] && [ "$total" -ge "$3" ]; then
     size=$(printf '%s\n\n%s\n' "$list" "$missing" |
         awk '!NF { rest = 1 } !rest { size[$2] = $1 } rest { sum += size[$1] } END { print sum + 0 }')
-    caches=$3
-    if [ "$size" -ge "$4" ]; then
-        [ "$caches" != "?" ] || caches=$(sh -c "$2" sh 1)
+    if [ "$size" -ge "$3" ]; then
+        caches=$2
+        [ "$caches" != "?" ] || caches=$(sh -c "$1" sh 1)
         [ -z "$caches" ] || fetch "$caches"
         echo "firn:caches=$caches"
     fi
-    printf '%s\n' "$missing"
 fi
+[ -z "$missing" ] || printf '%s\n' "$missing"
 
 # A store may know paths whose files are gone.
 absent=$(for path in $paths; do
     [ -e "$path" ] || [ -L "$path" ] || echo "$path"
 done)
-printf '%s\n' $absent $missing $missing | sort | uniq -u | sed -n 's/^./firn:vanished=&/p'
+[ "$absent" = "$missing" ] ||
+    printf '%s\n' $absent $missing $missing | sort | uniq -u | sed -n 's/^./firn:vanished=&/p'
 programs=
 for program in zstd gzip; do
     command -v $program >/dev/null && programs="$programs $program"
 done
 echo "firn:programs=$programs"
-echo "firn:tookMs=$(($(date +%s%3N) - started))"
+echo "firn:tookMs=$(($(now) - started))"
 
-# How many paths come, and how many bytes of them come as they are; after those, what unpacks the rest.
+# How many paths come, and how many bytes of them as they are, if not all; after those, what unpacks the rest.
 read -r count plain || exit 0
-answered=$({ head -c "$plain" && read -r unpack && $unpack; } | nix-store --serve --write | wc -c)
-[ "$answered" -eq $(($5 + $6 * count)) ] && exit
+store() { nix-store --serve --write | wc -c; }
+if [ "$plain" = all ]; then answered=$(store)
+else answered=$({ [ "$plain" -eq 0 ] || head -c "$plain"; read -r unpack && $unpack; } | store); fi
+[ "$answered" -eq $(($4 + $5 * count)) ] && exit
 
 # A path that came half would take up room until the garbage is collected.
 half=$(for path in $missing; do

@@ -3,6 +3,7 @@ import type { Host } from "../host.js";
 import { knownCaches, rememberCaches } from "./caches.js";
 import { damagedHere, LocalStore } from "./local-store.js";
 import { putBack } from "./put-back.js";
+import type { PathInfo } from "./serve.js";
 import { transfer } from "./transfer.js";
 
 export interface CopyProgress {
@@ -50,19 +51,23 @@ export async function copyClosure(
 ): Promise<CopyResult> {
   const progress = options.onProgress ?? (() => {});
   return LocalStore.use(async (store) => {
-    const closure = await store.closure(paths);
-    progress({ phase: "query", paths: closure.length });
+    let closure: readonly PathInfo[] = [];
+    const known = store.closure(paths).then((infos) => {
+      closure = infos;
+      progress({ phase: "query", paths: infos.length });
+      return infos;
+    });
     let fetched = 0;
     let totalBytes = 0;
-    let sending = 0;
-    const { sent, answer, stderr } = await transfer(host, store, closure, knownCaches(host), {
+    let sending: PathInfo[] = [];
+    const { sent, answer, stderr } = await transfer(host, store, known, knownCaches(host), {
       onFetch: () => progress({ phase: "fetch", paths: ++fetched }),
       onAnswer({ missing }) {
-        sending = missing.size;
-        for (const { path, narSize } of closure) if (missing.has(path)) totalBytes += narSize;
+        sending = closure.filter(({ path }) => missing.has(path));
+        totalBytes = sending.reduce((sum, { narSize }) => sum + narSize, 0);
       },
-      onSend: (bytes) => progress({ phase: "send", paths: sending, bytes, totalBytes }),
-    }).catch(explain);
+      onSend: (bytes) => progress({ phase: "send", paths: sending.length, bytes, totalBytes }),
+    }).catch((error) => explain(error, sending));
     if (answer.caches !== undefined) rememberCaches(host, answer.caches);
     const vanished = closure.filter(({ path }) => answer.vanished.has(path));
     if (vanished.length > 0) {
@@ -89,8 +94,7 @@ function refusal(stderr: string): string {
 }
 
 /** What a machine's store cannot take, because it is not what was announced, is damaged on this side. */
-async function explain(error: unknown): Promise<never> {
-  const refused =
-    error instanceof CommandError ? /mismatch importing path '([^']+)'/.exec(error.stderr) : null;
-  throw (refused?.[1] !== undefined && (await damagedHere(refused[1]))) || error;
+async function explain(error: unknown, sent: readonly PathInfo[]): Promise<never> {
+  const isOtherwise = error instanceof CommandError && /mismatch|end-of-file|archive/.test(error.stderr);
+  throw (isOtherwise && (await damagedHere(sent.map(({ path }) => path)))) || error;
 }

@@ -106,7 +106,7 @@ export class LocalStore {
   private async explain(error: unknown, path?: string): Promise<never> {
     if (!(error instanceof EndedEarly)) throw error;
     await this.ended;
-    const damaged = path === undefined ? undefined : await damagedHere(path);
+    const damaged = path === undefined ? undefined : await damagedHere([path]);
     if (damaged) throw damaged;
     const said = lastLines(this.stderr, 5) || "\n    it ended early, without a word";
     throw new HostError(
@@ -116,10 +116,13 @@ export class LocalStore {
   }
 }
 
-/** The error for a path whose files on this computer are not what was built; undefined when they are. */
-export async function damagedHere(path: string): Promise<HostError | undefined> {
-  const { exitCode, stderr } = await localHost().run(["nix-store", "--verify-path", path], { check: false });
+/** The error for paths whose files on this computer are not what was built; undefined when they are. */
+export async function damagedHere(paths: readonly string[]): Promise<HostError | undefined> {
+  const { exitCode, stderr } = await localHost().run(["xargs", "nix-store", "--verify-path"], {
+    input: paths.join("\n"),
+    check: false,
+  });
   if (exitCode === 0) return undefined;
-  const message = `${path} is damaged in the Nix store of this computer, and was not sent:${lastLines(stderr, 3)}`;
+  const message = `what was to be sent is damaged in the Nix store of this computer:${lastLines(stderr, 3)}`;
   return new HostError(`${message}${commandHint(message)}`, "localhost");
 }

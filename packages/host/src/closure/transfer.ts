@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { HostError } from "../errors.js";
 import type { Host } from "../host.js";
 import { readScript } from "../scripts.js";
 import { type Answer, isLastLine, parseAnswer } from "./answer.js";
@@ -11,10 +12,10 @@ import { ADDED_BYTES, ANSWER_BYTES, addToStore, GREETING, type PathInfo } from "
 const SAMPLE_BYTES = 8 << 20;
 
 /**
- * A machine that answers this many milliseconds after it knows the answer is far: nothing is gained by a sample. To one
- * that is near it takes 20 to 40 ms, where both are busy; with every further millisecond of distance two more.
+ * Milliseconds between question and answer, less what the machine thought about it, from which on it is far: nothing is
+ * gained by a sample. It may look so because it is busy; then what it gets is packed although it is near.
  */
-const FAR_MS = 60;
+const FAR_MS = 50;
 
 /** Bytes that must be missing before a machine's own caches are looked for: asking them takes 0.2 s and more. */
 const WORTH_FETCHING_BYTES = 1_000_000;
@@ -40,18 +41,18 @@ export interface Transfer {
  * Tells a machine of store paths and sends those that it lacks, in one session: the machine asks its own caches in
  * between, as far as they answer.
  *
- * @param infos what is needed before what needs it
+ * @param closure what is needed before what needs it; the session is opened meanwhile
  * @param caches the machine's caches that are known to answer, separated by blanks; undefined to find them out
  */
 export async function transfer(
   host: Host,
   store: LocalStore,
-  infos: readonly PathInfo[],
+  closure: Promise<readonly PathInfo[]>,
   caches: string | undefined,
   events: TransferEvents = {},
 ): Promise<Transfer> {
-  const list = Buffer.from(infos.map(({ path, narSize }) => `${narSize} ${path}\n`).join(""));
   const lines: string[] = [];
+  let said: Answer | undefined;
   let answered: (answer: Answer) => void = () => {};
   const answer = new Promise<Answer>((resolve) => {
     answered = resolve;
@@ -59,17 +60,20 @@ export async function transfer(
   let sent: PathInfo[] = [];
 
   async function* session() {
+    const infos = await closure;
+    const list = Buffer.from(infos.map(({ path, narSize }) => `${narSize} ${path}\n`).join(""));
     const start = performance.now();
+    yield Buffer.from(`${list.length} ${bytesOf(infos)}\n`);
     yield list;
-    const said = await answer;
-    const isFar = performance.now() - start - said.tookMs > FAR_MS;
-    sent = infos.filter(({ path }) => said.missing.has(path));
-    if (sent.length > 0) yield* stream(store, sent, commonCompression(said.programs), isFar, events);
+    const { missing, tookMs, programs } = await answer;
+    const isFar = performance.now() - start - tookMs > FAR_MS;
+    sent = infos.filter(({ path }) => missing.has(path));
+    if (sent.length > 0) yield* stream(store, sent, commonCompression(programs), isFar, events);
   }
 
   const { stderr } = await host.run(
     [
-      ...["sh", "-c", readScript("receive.sh"), "sh", String(list.length)],
+      ...["sh", "-c", readScript("receive.sh"), "sh"],
       ...[readScript("caches.sh"), caches ?? "?", String(WORTH_FETCHING_BYTES)],
       ...[String(ANSWER_BYTES), String(ADDED_BYTES)],
     ],
@@ -83,13 +87,15 @@ export async function transfer(
         if (from !== "stdout") return;
         lines.push(line);
         if (!isLastLine(line)) return;
-        const said = parseAnswer(lines);
+        said = parseAnswer(lines);
         events.onAnswer?.(said);
         answered(said);
       },
     },
   );
-  return { sent, answer: await answer, stderr };
+  if (said === undefined)
+    throw new HostError(`${host.name} did not say which store paths it lacks`, host.name);
+  return { sent, answer: said, stderr };
 }
 
 /** What `receive.sh` reads after its answer. */
@@ -100,7 +106,7 @@ async function* stream(
   isFar: boolean,
   events: TransferEvents,
 ): AsyncGenerator<Buffer> {
-  const size = infos.reduce((sum, { narSize }) => sum + narSize, 0);
+  const size = bytesOf(infos);
   async function* everything() {
     yield GREETING;
     let bytes = 0;
@@ -110,14 +116,23 @@ async function* stream(
       yield piece;
     }
   }
+  const paysFar = isFar && compression?.paysFar;
+  if (compression === undefined || (size <= SAMPLE_BYTES && !paysFar)) {
+    yield Buffer.from(`${infos.length} all\n`);
+    yield* everything();
+    return;
+  }
   const pieces = new Pieces(everything());
-  const sample =
-    compression === undefined || (compression.paysFar && isFar) ? 0 : Math.min(SAMPLE_BYTES, size);
+  const sample = paysFar ? 0 : SAMPLE_BYTES;
   yield Buffer.from(`${infos.length} ${sample}\n`);
   const start = performance.now();
   yield* pieces.take(sample);
   const bytesPerSecond = (sample * 1000) / (performance.now() - start);
-  const pays = compression !== undefined && bytesPerSecond < compression.paysBelow;
+  const pays = bytesPerSecond < compression.paysBelow;
   yield Buffer.from(`${pays ? compression.unpack : PLAIN}\n`);
   yield* pays ? packed(pieces.take(), compression) : pieces.take();
+}
+
+function bytesOf(infos: readonly PathInfo[]): number {
+  return infos.reduce((sum, { narSize }) => sum + narSize, 0);
 }
