@@ -47,14 +47,12 @@ async function up(...args: string[]): Promise<string> {
   return result.output;
 }
 
-test("build: the preview says so, the machine is not touched, a refresh finds nothing", async () => {
+test("build: it is said, the machine is not touched, a refresh finds nothing", async () => {
   await goal("build");
-  expect((await project.preview()).output).toContain("goal build: systems are built; nothing else is done");
-  expect(await up()).toContain("goal build");
+  expect(await up()).toContain("goal build: systems are built; nothing else is done");
   expect(host.sshAccepted()).toBe(0);
   expect((await project.outputs()).toplevel).toBe("none");
   expect((await project.refresh()).output).not.toMatch(/\d+ updated/);
-  expect(await up()).not.toMatch(/\d+ updated/);
 });
 
 test("copy goes on from there: the system lies on the machine, safe from its garbage collector", async () => {
@@ -83,7 +81,6 @@ test("dry-activate shows what would happen, and the state keeps what runs", asyn
   expect(await up()).toContain("would activate the configuration");
   expect(await runs()).toBe(before);
   expect((await project.outputs()).toplevel).toBe(before);
-  expect((await project.refresh()).output).not.toMatch(/\d+ updated/);
 });
 
 test("test runs it, is no drift, and a switch makes it the boot default", async () => {
@@ -115,7 +112,9 @@ test("boot starts with the next boot, which a refresh finds", async () => {
   expect(await up()).not.toMatch(/\d+ updated/);
 });
 
-test("a goal that is none is refused", async () => {
+test("a preview says the goal, and refuses one that is none", async () => {
+  await goal("copy");
+  expect((await project.preview()).output).toContain("goal copy: ");
   await goal("swtich");
   const result = await project.preview();
   expect(result.output).toContain('firn:goal is "swtich", which is none of build, copy, dry-activate');

@@ -189,6 +189,8 @@ describe("with a boot loader that starts an entry once", () => {
     expect(error.message).toContain("port 80 is silent");
     expect(await runs()).toEqual(wholly(old));
     expect(await defaultEntry(box)).toBe(old);
+    // What did not work is no choice of the boot menu either.
+    expect(await inside("readlink -f /nix/var/nix/profiles/system-*-link")).not.toContain(system);
   });
 
   test("a unit that fails in the boot takes it back too, one that had failed before does not", async () => {

@@ -109,6 +109,20 @@ test("with --parallel 1 a bad version stops at the first machine as well", async
   expect(await pages()).toEqual(["version 4", "version 4", "version 4"]);
 });
 
+test("dependsOn: who comes after a machine that fails is left alone, without a tag too", async () => {
+  const chained = page.program
+    .replace(/\n {2}rolling:.*/, "")
+    .replace("for (const name", "let before: pulumi.Resource[] = [];\nfor (const name")
+    .replace("  shop.machine(name", "  before = [shop.machine(name")
+    .replace(/\n {2}\}\);\n$/, "\n  }, { dependsOn: before })];\n")
+    .replace('"version 1"', '"broken"');
+  project.write("index.ts", `import * as pulumi from "@pulumi/pulumi";\n${chained}`);
+  const failed = await project.up("--continue-on-error");
+  expect(failed.output).toMatch(/machine "web-1", phase activate: web-1 was rolled back/);
+  expect(failed.output).not.toMatch(/machine "web-[23]"/);
+  expect(await pages()).toEqual(["version 4", "version 4", "version 4"]);
+});
+
 test("generations beyond those to keep are gone; both sides keep what a way back needs", async () => {
   const generations = await inside("web-1", "ls -d /nix/var/nix/profiles/system-*-link | wc -l");
   expect(Number(generations)).toBe(4);

@@ -21,12 +21,10 @@ boot_once() {
     switch_to "$(get fallback)" boot || return 1
   case $kind in
   systemd-boot)
-    for directory in "$(bootctl --print-boot-path)" "$(bootctl --print-esp-path)"; do
-      entry=$(grep -lE "init=$toplevel/init( |$)" "$directory"/loader/entries/*.conf 2>/dev/null | head -n 1)
-      [ -z "$entry" ] || break
-    done
-    # A counter of boots is no part of an entry's name.
-    [ -n "$entry" ] && bootctl set-oneshot "$(basename "$entry" | sed 's/+[0-9-]*\.conf$/.conf/')"
+    entry=$(entry_of "$toplevel")
+    # Where few generations get entries, the old system may have lost its own. A counter of boots is no part of a name.
+    [ -n "$entry" ] && [ -n "$(entry_of "$(get fallback)")" ] &&
+      bootctl set-oneshot "$(basename "$entry" | sed 's/+[0-9-]*\.conf$/.conf/')"
     ;;
   grub)
     entry=$(awk -v init="init=$toplevel/init" -F '"' '
@@ -38,6 +36,12 @@ boot_once() {
     [ -n "$entry" ] && grub-reboot "$entry"
     ;;
   esac
+}
+
+entry_of() { # SYSTEM
+  for directory in "$(bootctl --print-boot-path)" "$(bootctl --print-esp-path)"; do
+    grep -lE "init=$1/init( |$)" "$directory"/loader/entries/*.conf 2>/dev/null
+  done | head -n 1
 }
 
 forget_once() {

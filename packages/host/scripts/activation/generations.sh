@@ -13,6 +13,20 @@ generation_of() { # STORE PATH: number of its newest generation, nothing if it h
   done
 }
 
+set_profile() { # to the system that is activated; remembers the generation if it is a new one
+  before=$(generation_of "$toplevel")
+  nix-env --profile $profile --set "$toplevel" || return
+  after=$(generation_of "$toplevel")
+  [ "$before" = "$after" ] || record created "$after"
+}
+
+# A boot loader may list a few of the newest generations only: one that did not work must not be the newest.
+return_profile() { # NUMBER
+  nix-env --profile $profile --switch-generation "$1" || return
+  created=$(get created)
+  [ -z "$created" ] || [ "$created" = "$1" ] || nix-env --profile $profile --delete-generations "$created" || :
+}
+
 # Removes the generations beyond those that are to be kept, except what runs, was booted, is the default or ran before.
 prune() {
   case $keep in "" | all) return 0 ;; esac

@@ -17,13 +17,12 @@ stage() {
   mkdir -p $persistent && chmod 700 $persistent && rm -rf $trial.new && cp -R "$dir" $trial.new &&
     cp "$script" $trial.new/activation.sh && rm -f $trial.new/alive $trial.new/contact &&
     mv $trial.new $trial && sync || roll_back "$persistent could not be written"
-  nix-env --profile $profile --set "$toplevel" || roll_back "the system profile could not be set"
-  record generation "$(generation_of "$toplevel")"
+  set_profile || roll_back "the system profile could not be set"
   if boot_once; then
     record bootOnce yes
   else
     record bootOnce no
-    nix-env --profile $profile --set "$toplevel" || roll_back "the system profile could not be set"
+    set_profile || roll_back "the system profile could not be set"
     switch_to "$toplevel" boot || roll_back "the boot entry could not be made (switch-to-configuration boot exited with $?)"
   fi
   go_down
@@ -83,7 +82,7 @@ retreat() {
   [ -n "$(get fallbackGeneration)" ] || end_trial rolled-back
   code=0
   forget_once
-  { nix-env --profile $profile --switch-generation "$(get fallbackGeneration)" && switch_to "$(get fallback)" boot; } || code=$?
+  { return_profile "$(get fallbackGeneration)" && switch_to "$(get fallback)" boot; } || code=$?
   record rollbackExit $code
   [ $code = 0 ] || end_trial rollback-failed
   rm -f $unfinished

@@ -56,7 +56,7 @@ commit() {
   mkdir -p $persistent && : >$unfinished
   put commitExit unknown
   code=0
-  nix-env --profile $profile --set "$toplevel" || code=$?
+  set_profile || code=$?
   put commitExit $code
   [ $code = 0 ] || roll_back "the system profile could not be set"
   put bootEntry touched
@@ -94,7 +94,7 @@ give_back_default() {
   if [ -z "$generation" ]; then
     [ "$(resolve $profile)" != "$toplevel" ] || rm -f $profile
   elif [ "$(readlink $profile)" != "system-$generation-link" ]; then
-    nix-env --profile $profile --switch-generation "$generation" || return
+    return_profile "$generation" || return
   fi
   if [ -n "$generation" ] && [ -e "$dir/bootEntry" ]; then switch_to $profile boot || return; fi
   rm -f $unfinished
