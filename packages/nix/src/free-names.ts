@@ -1,4 +1,5 @@
 import { add, type Bindings, type Free, recursive, together, without } from "./free.js";
+import { lex } from "./lexer.js";
 import { isBuiltin, MODULE_ARGUMENTS } from "./names.js";
 import type { Token } from "./tokens.js";
 
@@ -11,6 +12,14 @@ export function freeNames(tokens: readonly Token[], extra: ReadonlySet<string>):
   const known = (name: string) => MODULE_ARGUMENTS.includes(name) || extra.has(name);
   const names = [...found].filter(([name, certain]) => !isBuiltin(name) && (certain || known(name)));
   return new Set(names.map(([name]) => name));
+}
+
+/**
+ * The free variables of Nix text, each with whether it is one for certain: under `with` it may as well be an attribute.
+ * Names that Nix defines everywhere are left out.
+ */
+export function freeVariables(text: string): ReadonlyMap<string, boolean> {
+  return new Map([...new Reader(lex(text)).read()].filter(([name]) => !isBuiltin(name)));
 }
 
 const ENDS = new Set([")", "]", "}", ";", ",", "then", "else", "in"]);

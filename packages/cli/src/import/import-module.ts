@@ -1,5 +1,6 @@
 import type { DataNode, Kept } from "./node.js";
 import { parseModule } from "./parse.js";
+import { typescriptNames } from "./typescript-names.js";
 import { Writer } from "./write.js";
 
 /** A NixOS module as TypeScript, and what of it stayed Nix. */
@@ -17,8 +18,9 @@ export interface ImportedModule {
  * @throws an error when the module declares options, and a `NixSyntaxError` for text that is no Nix
  */
 export function importModule(source: string, name: string, directory: string): ImportedModule {
-  const { module, kept } = parseModule(source, directory);
-  const writer = new Writer();
+  const { module, variables, comments, top, kept } = parseModule(source, directory);
+  const names = typescriptNames([...variables.keys()]);
+  const writer = new Writer(comments, names);
   const args: [string, DataNode][] = [];
   let config = module;
   if (module.kind === "set") {
@@ -29,27 +31,36 @@ export function importModule(source: string, name: string, directory: string): I
     const { modules, rest } = splitImports(module.entries);
     if (modules) args.push(["modules", modules]);
     const inner = rest.get("config");
+    const end = comments.get(module);
     config = inner && rest.size === 1 ? inner : { kind: "set", entries: rest };
+    if (end && config !== inner) (comments as Map<DataNode, typeof end>).set(config, end);
   }
   args.push(["config", config]);
+  const constants = [...variables].map(([variable, node]) => {
+    // Else the compiler would take "a" in it for any text.
+    const narrow = node.kind === "set" || node.kind === "list" ? " as const" : "";
+    const above = writer.lines(comments.get(node)?.before ?? [], "");
+    return `${above}const ${names.get(variable)} = ${writer.write(node)}${narrow};\n`;
+  });
   const body = writer.write({ kind: "set", entries: new Map(args) });
   const imports = [...writer.imports, "type MachineArgs"].sort((a, b) => key(a).localeCompare(key(b)));
-  const text = `import { ${imports.join(", ")} } from "@firn/nixos";
+  const text = `${writer.lines(top, "")}import { ${imports.join(", ")} } from "@firn/nixos";
 
-/** For \`network.machine(${JSON.stringify(name)}, machine)\`. */
+${constants.length === 0 ? "" : `${constants.join("")}\n`}/** For \`network.machine(${JSON.stringify(name)}, machine)\`. */
 export const machine: MachineArgs = ${body};
 `;
   return { text, kept };
 }
 
-/** `imports` of files are a machine's `modules`; computed ones stay where they are. */
+/** A list of `imports` is a machine's `modules`: files by their names, everything else as it is. */
 function splitImports(entries: Map<string, DataNode>): { modules?: DataNode; rest: Map<string, DataNode> } {
   const rest = new Map(entries);
   const imports = rest.get("imports");
-  if (imports?.kind !== "list" || !imports.elements.every((element) => element.kind === "path"))
-    return { rest };
+  if (imports?.kind !== "list") return { rest };
   rest.delete("imports");
-  const elements = imports.elements.map((element): DataNode => ({ kind: "string", parts: [element.path] }));
+  const elements = imports.elements.map(
+    (element): DataNode => (element.kind === "path" ? { kind: "string", parts: [element.path] } : element),
+  );
   return elements.length === 0 ? { rest } : { modules: { kind: "list", elements }, rest };
 }
 
