@@ -48,8 +48,19 @@ test("keys of every kind arrive byte for byte, with owner and mode, in memory an
     key("elsewhere", "tls", { path: "/etc/a directory/tls.key", user: "65534" }),
     key("own-memory", "x", { path: "/run/service/own" }),
   ];
-  expect(await placeKeys(host, keys)).toEqual({ sent: keys.map((each) => each.name), unsettled: true });
-  await settleKeys(host, keys);
+  const commands: string[] = [];
+  const counted: Host = {
+    name: host.name,
+    address: host.address,
+    close: () => host.close(),
+    run: (argv, options) => {
+      commands.push(argv.at(-1) ?? "");
+      return host.run(argv, options);
+    },
+  };
+  expect(await placeKeys(counted, keys)).toEqual({ sent: keys.map((each) => each.name), unsettled: true });
+  await settleKeys(counted, keys);
+  expect(commands).toEqual(["inspect", "place", "settle"]);
 
   expect(await box.inside("base64 -w0 /run/keys/binary")).toBe(binary.toString("base64"));
   expect(await box.inside("cat /run/keys/with-a-newline")).toBe("one\ntwo\n");

@@ -121,6 +121,7 @@ test("a first preview shows the keys and none of their values", async () => {
   const output = await preview();
   expect(output).toMatch(/path *: "\/run\/keys\/pg-password"/);
   expect(output).toMatch(/keyTexts *: \[secret\]/);
+  expect(output).toMatch(/digest *: \[unknown\]/);
 });
 
 test("keys are there before units start, with owners that the same deployment makes", async () => {

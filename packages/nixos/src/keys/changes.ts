@@ -1,3 +1,4 @@
+import { listNames } from "./list.js";
 import type { KeyState } from "./state.js";
 
 type Keys = Readonly<Record<string, KeyState>> | undefined;
@@ -10,7 +11,7 @@ export function keyChanges(old: Keys, next: Keys): string | undefined {
     if (canonical(before) === canonical(after)) return [];
     return `${before === undefined ? "+" : after === undefined ? "-" : "~"} ${name}`;
   });
-  return changes.length === 0 ? undefined : `keys: ${changes.join(", ")}`;
+  return changes.length === 0 ? undefined : `keys: ${listNames(changes)}`;
 }
 
 /** The engine does not keep the order of properties. */

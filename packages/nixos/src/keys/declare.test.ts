@@ -76,6 +76,16 @@ test.each<[string, unknown, string]>([
   expect(refused(name, args)).toContain(message);
 });
 
+test("the types ask for exactly one source", () => {
+  // @ts-expect-error two sources
+  const two: KeyArgs = { text: "a", env: "B" };
+  // @ts-expect-error no source
+  const none: KeyArgs = { user: "root" };
+  // @ts-expect-error no list
+  const words: KeyArgs = { command: "pass show x" };
+  for (const args of [two, none, words]) expect(refused("x", args)).toContain("key");
+});
+
 test("two keys cannot have one path", () => {
   expect(() => declare({ a: { env: "A" }, b: { env: "B", path: "/run/keys/a" } })).toThrow(
     'machine "db": the keys "a" and "b" both go to /run/keys/a.',
