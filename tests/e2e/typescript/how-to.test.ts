@@ -58,7 +58,11 @@ test("the snippets compile, and go on doing so with the types of this project", 
     );
   write("index.ts");
   await succeed("npx", "tsc", "--project", ".");
-  await succeed("npx", "firn", "types", "modules/web.nix");
+  await succeed("npx", "firn", "types");
+  // The options of the project's own modules, as the preview saw them.
+  expect(project.read("nixos-options.d.ts")).toMatch(
+    /@see modules\/web\.nix\s+\*\/\s+greeting\?: Nix<string>;/,
+  );
   write("index.ts", "nixos-options.d.ts");
   await succeed("npx", "tsc", "--project", ".");
 });

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { findNixpkgs, usePin } from "@firn/nix";
 import { countOptions, emitOptionTypes, readOptions } from "@firn/options";
 import { type Command, UsageError } from "../command.js";
+import { ownModules } from "./own-modules.js";
 
 /** `firn types`: TypeScript types for the options of this project's NixOS. */
 export const types: Command = {
@@ -22,15 +23,20 @@ export const types: Command = {
     });
     const start = performance.now();
     const root = process.cwd();
-    const modules = positionals.map((file) => resolve(root, file));
-    for (const module of modules) if (!existsSync(module)) throw new UsageError(`${module} is not there`);
+    const named = positionals.map((file) => resolve(root, file));
+    for (const module of named) if (!existsSync(module)) throw new UsageError(`${module} is not there`);
     const pin = findNixpkgs(undefined, { root, configured: values.nixpkgs, warn: terminal.error });
     const nixpkgs = (await usePin(pin)).directory;
-    const { release, tree } = await readOptions({
-      nixpkgs,
-      modules,
-      allow: [root],
-      system: values.system ?? `${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux`,
+    const system = values.system ?? `${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux`;
+    const read = (modules: readonly string[]) => readOptions({ nixpkgs, modules, allow: [root], system });
+    const found = ownModules(root).filter((module) => !named.includes(module));
+    const { release, tree } = await read([...named, ...found]).catch((error) => {
+      if (found.length === 0) throw error;
+      // Machines' modules need not go together: they were not named for that.
+      terminal.error(
+        `The modules that the networks name do not evaluate together; their options are left out. Name those that do: firn types ${found.map((file) => relative(root, file)).join(" ")}`,
+      );
+      return read(named);
     });
     const output = resolve(root, values.output ?? "nixos-options.d.ts");
     const count = countOptions(tree);
