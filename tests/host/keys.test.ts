@@ -28,6 +28,15 @@ systemctl daemon-reload; systemctl start ${unit}`;
 const log = async (unit: string) => (await box.inside(`cat /run/${unit}.log`)).trim().split("\n");
 const stat = (path: string) => box.inside(`stat -c '%U:%G %a' ${path}`).then((text) => text.trim());
 
+/** The machine, with something between it and who runs commands on it. */
+const seenBy = (run: Host["run"]): Host => ({
+  name: host.name,
+  address: host.address,
+  dial: (...to) => host.dial(...to),
+  close: () => host.close(),
+  run,
+});
+
 beforeAll(async () => {
   box = await machine("keys");
   await box.inside("groupadd -g 96 keys");
@@ -49,15 +58,10 @@ test("keys of every kind arrive byte for byte, with owner and mode, in memory an
     key("own-memory", "x", { path: "/run/service/own" }),
   ];
   const commands: string[] = [];
-  const counted: Host = {
-    name: host.name,
-    address: host.address,
-    close: () => host.close(),
-    run: (argv, options) => {
-      commands.push(argv.at(-1) ?? "");
-      return host.run(argv, options);
-    },
-  };
+  const counted = seenBy((argv, options) => {
+    commands.push(argv.at(-1) ?? "");
+    return host.run(argv, options);
+  });
   expect(await placeKeys(counted, keys)).toEqual({ sent: keys.map((each) => each.name), unsettled: true });
   await settleKeys(counted, keys);
   expect(commands).toEqual(["inspect", "place", "settle"]);
@@ -175,16 +179,10 @@ test("a unit that does not start with its key is told with its last words, and t
 
 test("a stream that is cut leaves every key as it was, and nothing behind", async () => {
   await placeKeys(host, [key("whole", "old")]);
-  const cut: Host = {
-    name: host.name,
-    address: host.address,
-    dial: (...to) => host.dial(...to),
-    close: () => host.close(),
-    run: (argv, options = {}) => {
-      const input = argv.at(-1) === "place" ? (options.input as Buffer).subarray(0, -1536) : options.input;
-      return host.run(argv, { ...options, input });
-    },
-  };
+  const cut = seenBy((argv, options = {}) => {
+    const input = argv.at(-1) === "place" ? (options.input as Buffer).subarray(0, -1536) : options.input;
+    return host.run(argv, { ...options, input });
+  });
   const error = await placeKeys(cut, [key("whole", "new"), key("more", "x".repeat(9000))]).catch((e) => e);
   expect(error.message).toContain(
     "sending 2 keys exited with 1 on keys:\n    the stream of keys ended early",

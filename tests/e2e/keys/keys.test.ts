@@ -95,7 +95,7 @@ beforeAll(async () => {
 });
 afterAll(() => project.dispose());
 
-test("values that cannot be had end the run, each named, before any machine is touched", async () => {
+test("values that cannot be had end the preview, each named, before anything is made", async () => {
   project.program(
     program({
       keys: KEYS(`
@@ -105,7 +105,7 @@ test("values that cannot be had end the run, each named, before any machine is t
         "unset": { env: "FIRN_UNSET" },`),
     }),
   );
-  const output = await must(project.up(), true);
+  const output = await must(project.preview(...events()), true);
   const said = (key: string, what: string) =>
     expect(output).toMatch(new RegExp(`machine "a" \\(index\\.ts:\\d+\\), key "${key}": ${what}`, "s"));
   said("failing", "the command `sh -c .*` exited with 3:.*the vault is sealed");
@@ -113,7 +113,7 @@ test("values that cannot be had end the run, each named, before any machine is t
   said("absent", "the file secrets/absent cannot be read: it is not there");
   said("unset", "the environment variable FIRN_UNSET is not set");
   expect(output).toContain("The keys of a cannot be read; see above.");
-  expect((await project.resources()).filter(({ type }) => type.endsWith("firn:System"))).toEqual([]);
+  expect((await project.resources()).length).toBeLessThanOrEqual(1); // the stack itself
 });
 
 test("a first preview shows the keys and none of their values", async () => {

@@ -19,8 +19,9 @@ export function keyInputs(
   sums: Promise<ReadonlyMap<string, string>>,
 ): { [K in keyof KeysInState]: pulumi.Input<KeysInState[K]> } {
   const inputs = declared.then((keys) => inputsOf(keys, secret, sums));
+  // Promises, because an output of all keys would be unknown as a whole for one that is.
   const property = <K extends keyof KeysInState>(name: K) =>
-    pulumi.output(inputs.then((each): unknown => each[name])) as pulumi.Output<NonNullable<KeysInState[K]>>;
+    inputs.then((each): unknown => each[name]) as pulumi.Input<NonNullable<KeysInState[K]>>;
   return {
     keys: property("keys"),
     keyTexts: property("keyTexts"),
