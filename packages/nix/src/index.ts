@@ -8,7 +8,7 @@ export { builtins, config, lib, modulesPath, nodes, options, pkgs } from "./glob
 export { type ForeignLeaf, findForeign, type HoleContext, replaceForeign } from "./holes.js";
 export { letIn } from "./let-in.js";
 export { lex } from "./lexer.js";
-export type { NixLib } from "./lib-types.js";
+export type { KnownLib, NixLib } from "./lib-types.js";
 export { type ModuleLine, moduleLines, type PrintModuleOptions, printModule } from "./module.js";
 export { isBuiltin } from "./names.js";
 export { op } from "./op.js";

@@ -3,10 +3,15 @@ import type { Expression } from "./expression.js";
 import type { NixAttributes, NixFunction, NixProxy } from "./proxy-types.js";
 
 /**
+ * nixpkgs' `lib`. Not one interface: its known functions are no expressions of any arguments, as its other attributes are.
+ */
+export type NixLib = KnownLib & NixAttributes;
+
+/**
  * The functions of nixpkgs' `lib` that NixOS configurations use most, for completion; every other one is there too,
  * untyped. Values may be plain or expressions. What a definition wraps has the type that the option's plain value has.
  */
-export interface NixLib extends NixAttributes {
+export interface KnownLib {
   /** Defines the options in `content` only where `condition` holds. */
   readonly mkIf: NixFunction<<T>(condition: unknown, content: Placed<T>) => NixDefinition<T>>;
   /** Several definitions of the same option or options. */

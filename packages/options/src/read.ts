@@ -46,7 +46,8 @@ function expression(request: ReadOptions, values: boolean): string {
         specialArgs = { name = "types"; nodes = { }; };
       };
     in {
-      release = (import (/. + ${nixString(`${request.nixpkgs}/lib`)})).trivial.release or "unknown";
+      release = (import (/. + ${nixString(`${request.nixpkgs}/lib`)})).trivial.release
+        or (builtins.head (builtins.match "([^\n]*)\n*" (builtins.readFile (/. + ${nixString(`${request.nixpkgs}/.version`)}))));
       tree = import (/. + ${nixString(`${NIX_FILES}/options.nix`)}) {
         inherit (nixos) options;
         values = ${values};
