@@ -159,8 +159,8 @@ restart_pending() {
   [ -s $pending ] || return 0
   restart='' reload=''
   states >$pending.states
-  while read -r verb unit then now state; do
-    [ "$then" = - ] || [ "$then" = "$now" ] || continue
+  while read -r verb unit since now state; do
+    [ "$since" = - ] || [ "$since" = "$now" ] || continue
     case $state in
     active | activating | reloading | failed) ;;
     *) continue ;;

@@ -202,8 +202,7 @@ test("a key that vanishes stops its unit and what requires it; refresh sees it, 
   expect(await active("pg-password-key", "reader")).toEqual(["inactive", "inactive"]);
   await inside("chmod 644 /run/keys/from-env");
   await must(project.refresh());
-  expect(await preview()).toMatch(/keys: ~ from-env, ~ pg-password$/m);
-  await up();
+  expect(await up()).toMatch(/keys: ~ from-env, ~ pg-password$/m);
   expect(await stat("/run/keys/pg-password /run/keys/from-env")).toBe("db:root 400\nroot:root 400");
   await inside("until systemctl --quiet is-active pg-password-key; do sleep 0.1; done");
   await inside("systemctl start reader");

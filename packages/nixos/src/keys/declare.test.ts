@@ -64,6 +64,7 @@ test.each<[string, unknown, string]>([
   ["x", { env: "A", path: "keys/a" }, "no plain absolute path"],
   ["x", { env: "A", destDir: "/run/../etc" }, "no plain absolute path"],
   ["x", { env: "A", path: "/run/a\nb" }, "no plain absolute path"],
+  ["x", { env: "A", path: "/run/a " }, "no plain absolute path"],
   ["x", { env: "A", path: "/nix/store/a" }, "where everyone can read"],
   [
     "x",

@@ -146,7 +146,7 @@ function pathOf(name: string, args: KeyArgs, permanent: boolean, fail: (message:
     !written.startsWith("/") ||
     posix.normalize(`${written}/`) !== `${written.replace(/\/$/, "")}/` ||
     path.endsWith("/") ||
-    /[\p{Cc}\\]/u.test(path)
+    /[\p{Cc}\\]| $/u.test(path)
   )
     fail(`goes to ${JSON.stringify(written)}, which is no plain absolute path.`);
   if (Buffer.byteLength(posix.basename(path)) > 90)
