@@ -24,6 +24,33 @@ test("two runs at once have the same result, and leave a cache that holds", asyn
   expect(last.evaluated).toEqual(first.evaluated);
 });
 
+test("two runs at once that say different things do not get each other's results", async () => {
+  const say = (word: string) => ({ a: text(word), b: text(`b ${word}`) });
+  const alone = new TestNetwork("cache-alone");
+  const expected = await Promise.all(["one", "two"].map((word) => alone.evaluate(say(word)))).finally(() =>
+    alone.dispose(),
+  );
+  const both = await Promise.all([net.evaluate(say("one")), net.evaluate(say("two"))]);
+  for (const [index, word] of ["one", "two"].entries()) {
+    expect(both[index]?.evaluated).toEqual(expected[index]?.evaluated);
+    expect((await net.evaluate(say(word))).evaluated).toEqual(expected[index]?.evaluated);
+  }
+});
+
+test("a module that is changed while it is evaluated is not taken for what it was before", async () => {
+  const machines = { a: { modules: [{ path: "a.nix" }] } };
+  net.write("a.nix", '{ environment.etc.marker.text = "one"; }');
+  net.beforeNix(
+    `case "$*" in *names*) echo '{ environment.etc.marker.text = "two"; }' > ${net.root}/a.nix;; esac`,
+  );
+  const changed = await net.evaluate(machines);
+  rmSync(net.hook);
+  net.write("a.nix", '{ environment.etc.marker.text = "one"; }');
+  const back = await net.evaluate(machines);
+  expect(back.nix).toEqual(["a"]);
+  expect(back.evaluated.get("a")?.drvPath).not.toBe(changed.evaluated.get("a")?.drvPath);
+});
+
 test("a run killed at any moment leaves nothing that a later one stumbles over", async () => {
   const machines = { a: text("one"), b: text("two") };
   const other = new TestNetwork("cache-whole");

@@ -94,6 +94,9 @@ test.each([
 test.each([
   ["up and down again", () => `import (./deep + "/../c.nix")`],
   ["a step up in an interpolation", () => 'import ./deep/${".."}/c.nix'],
+  ["steps up in pieces", () => 'import (./deep + ("/." + "./c.nix"))'],
+  ["steps up by interpolation", () => 'import (./deep + "/${"."}${"."}/c.nix")'],
+  ["a path with an ending", () => 'import (./c + ".nix")'],
   ["an absolute path", () => `import ${net.root}/c.nix`],
   ["an absolute path in a string", () => `import "${net.root}/c.nix"`],
   ["a path of the store", () => `import "\${./.}/c.nix"`],
@@ -212,4 +215,21 @@ test("the environment cannot be read, so that it cannot fool the cache", async (
   } finally {
     delete process.env.FIRN_TEST_MARKER;
   }
+});
+
+test("another Nix, and another system that it runs on, evaluate anew", async () => {
+  const machines = { a: text(nix`builtins.currentSystem`) };
+  await net.evaluate(machines);
+  const config = process.env.NIX_CONFIG;
+  try {
+    process.env.NIX_CONFIG = `${config}\nsystem = aarch64-linux`;
+    expect((await net.evaluate(machines)).nix).toEqual(["a"]);
+  } finally {
+    process.env.NIX_CONFIG = config;
+  }
+  expect((await net.evaluate(machines)).nix).toEqual([]);
+  net.beforeNix('[ "$1" != --version ] || { echo "nix-instantiate (Nix) 2.99.0"; exit 1; }');
+  // What is asked once a process is asked again for another PATH.
+  process.env.PATH = `${process.env.PATH}:`;
+  expect((await net.evaluate(machines)).nix).toEqual(["a"]);
 });

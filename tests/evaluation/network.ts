@@ -34,6 +34,8 @@ export interface Run extends NetworkEvaluation {
 export class TestNetwork {
   readonly root: string;
   private readonly log: string;
+  /** A program that runs before each of Nix' and instead of it when it fails. */
+  readonly hook: string;
   private readonly path = process.env.PATH;
   private readonly config = process.env.NIX_CONFIG;
 
@@ -41,12 +43,13 @@ export class TestNetwork {
     mkdirSync(WORK, { recursive: true });
     this.root = mkdtempSync(join(WORK, `${name}-`));
     this.log = join(this.root, ".firn", "nix.log");
+    this.hook = join(this.root, ".firn", "hook");
     const shims = join(this.root, ".firn", "shims");
     mkdirSync(shims, { recursive: true });
     const shim = join(shims, "nix-instantiate");
     writeFileSync(
       shim,
-      `#!/bin/sh\nprintf '%s ' "$*" | tr '\\n' ' ' >> '${this.log}'; echo >> '${this.log}'\nPATH=\${PATH#*:} exec nix-instantiate "$@"\n`,
+      `#!/bin/sh\nprintf '%s ' "$*" | tr '\\n' ' ' >> '${this.log}'; echo >> '${this.log}'\nPATH=\${PATH#*:}; [ ! -x '${this.hook}' ] || '${this.hook}' "$@" || exit 0\nexec nix-instantiate "$@"\n`,
     );
     chmodSync(shim, 0o755);
     const outer = environment();
@@ -57,6 +60,12 @@ export class TestNetwork {
   write(file: string, content: string): void {
     mkdirSync(dirname(join(this.root, file)), { recursive: true });
     writeFileSync(join(this.root, file), content);
+  }
+
+  /** Has a shell script run before Nix evaluates, with Nix' arguments; it replaces Nix where it ends with an error. */
+  beforeNix(script: string): void {
+    writeFileSync(this.hook, `#!/bin/sh\n${script}\n`);
+    chmodSync(this.hook, 0o755);
   }
 
   /** A copy of the miniature nixpkgs that the test may change. */

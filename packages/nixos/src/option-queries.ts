@@ -46,7 +46,7 @@ export class OptionQueries {
     if (known) return known;
     try {
       const answers = await answerQueries({ ...prepared, queries });
-      prepared.cache.putAnswers(key, answers);
+      if ((await prepared.again())?.network === prepared.network) prepared.cache.putAnswers(key, answers);
       return answers;
     } catch (error) {
       if (error instanceof QueryError) {

@@ -1,7 +1,7 @@
 import { NixCommandError, NixMemoryError } from "./errors.js";
-import { evaluationFeatures } from "./features.js";
 import { heapWithin } from "./memory.js";
 import { runNix } from "./run.js";
+import { evaluationSettings } from "./settings.js";
 
 export interface EvaluateOptions {
   /** Files and directories that the evaluation may read, besides the Nix store. */
@@ -35,7 +35,7 @@ export async function evaluateJson(expression: string, options: EvaluateOptions)
   args.push("--option", "nix-path", "");
   for (const [index, path] of options.allow.entries()) args.push("-I", `firn-allowed-${index}=${path}`);
   args.push("--option", "allowed-uris", (options.allowUris ?? []).join(" "));
-  args.push("--option", "experimental-features", await evaluationFeatures());
+  args.push("--option", "experimental-features", (await evaluationSettings()).features);
   if (options.showTrace) args.push("--show-trace");
   const result = await runNix("nix-instantiate", [...args, "--expr", expression], {
     onLine: options.onLine,

@@ -1,7 +1,7 @@
 import { NixMissingError } from "./errors.js";
-import { evaluationFeatures } from "./features.js";
 import { onceForNix } from "./once.js";
 import { runNix } from "./run.js";
+import { evaluationSettings } from "./settings.js";
 
 /** Oldest Nix whose command line Firn speaks. */
 export const OLDEST_NIX = "2.8";
@@ -18,7 +18,7 @@ export const nixVersion = onceForNix(async () => {
 
 /** Asks Nix early what every evaluation asks first, so that none waits for it. */
 export function warmUpNix(): void {
-  for (const ask of [nixVersion, evaluationFeatures]) ask().catch(() => {}); // who asks in earnest gets the error
+  for (const ask of [nixVersion, evaluationSettings]) ask().catch(() => {}); // who asks in earnest gets the error
 }
 
 /** Reads `nix-instantiate (Nix) 2.8.0` and Lix' `nix-instantiate (Lix, like Nix) 2.91.1`. */

@@ -20,8 +20,8 @@ export interface Fingerprints {
 interface Surroundings {
   readonly directory: string;
   readonly files: ReadonlyMap<string, string>;
-  /** Nix' version. */
-  readonly version: string;
+  /** Nix' version and settings. */
+  readonly nix: string;
   readonly pins: ReadonlyMap<string, PinInUse>;
   readonly sources: readonly Source[];
 }
@@ -37,7 +37,7 @@ export function fingerprintNetwork(request: NetworkEvaluationRequest, around: Su
   const pins = [...around.pins].map(([name, pin]) => `${name} ${pin.fingerprint}`);
   // How machines are put together is Firn's own, and may be another in another version.
   const entry = withoutHeader(renderEntry({ ...request, pins: new Map(), machines: [], toRoot: "" }));
-  const shared = digest(around.version, entry, ...common.map(text), ...firn);
+  const shared = digest(around.nix, entry, ...common.map(text), ...firn);
   const reads = new ProjectReads(
     request.root,
     new Map(around.sources.map((each) => [join(directory, each.file), each])),

@@ -1,13 +1,22 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { nixVersion, PIN_FILES, type Pin, type PinInUse, pinnedAddresses, usePin } from "@firn/nix";
+import { setTimeout } from "node:timers/promises";
+import {
+  evaluationSettings,
+  nixVersion,
+  PIN_FILES,
+  type Pin,
+  type PinInUse,
+  pinnedAddresses,
+  usePin,
+} from "@firn/nix";
 import { FirnError } from "../errors.js";
 import { EvaluationCache } from "./cache.js";
 import type { EvaluationFailure } from "./explain.js";
-import { writeFiles } from "./files.js";
+import { readIfThere, stampOf, writeFiles } from "./files.js";
 import { type Fingerprints, fingerprintNetwork } from "./fingerprint.js";
 import type { EvaluationMemory } from "./groups.js";
-import { type Evaluated, evaluateNodes } from "./nodes.js";
+import { type Evaluated, evaluateNodes, type NodesResult } from "./nodes.js";
 import { type RenderedMachine, type RenderedModule, renderNetwork } from "./render.js";
 import { ProjectSources } from "./sources.js";
 
@@ -48,6 +57,13 @@ export interface PreparedNetwork extends Fingerprints {
   readonly allowUris: readonly string[];
   readonly pins: ReadonlyMap<string, PinInUse>;
   readonly cache: EvaluationCache;
+  /**
+   * Takes the fingerprints again: what was evaluated meanwhile may be kept where they are the same. Undefined when another
+   * run has written its own files over the rendered ones.
+   */
+  again(): Promise<Fingerprints | undefined>;
+  /** Writes the rendered files again. */
+  write(): void;
 }
 
 /**
@@ -61,17 +77,30 @@ export async function prepareNetwork(
 ): Promise<PreparedNetwork> {
   const { root } = request;
   checkModules(request);
-  const [version, ...used] = await Promise.all([
+  const [version, settings, pins] = await Promise.all([
     nixVersion(),
-    ...[...request.pins].map(async ([name, pin]) => [name, await usePin(pin)] as const),
+    evaluationSettings(),
+    usePins(request.pins),
   ]);
-  const pins = new Map(used);
+  const nix = JSON.stringify([version, settings]);
   const toRoot = relative(directory, root);
   const sources = new ProjectSources(root, toRoot);
   const files = renderNetwork({ ...request, pins, toRoot }, sources);
-  writeFiles(directory, files);
+  let stamp = "";
+  const write = () => {
+    writeFiles(directory, files);
+    stamp = stampOf(directory, files.keys());
+  };
+  const isWhole = () =>
+    stampOf(directory, files.keys()) === stamp &&
+    [...files].every(([name, text]) => readIfThere(join(directory, name)) === text);
+  const fingerprint = (used: ReadonlyMap<string, PinInUse>) =>
+    fingerprintNetwork(request, { directory, files, nix, pins: used, sources: sources.all() });
+  write();
   return {
-    ...fingerprintNetwork(request, { directory, files, version, pins, sources: sources.all() }),
+    ...fingerprint(pins),
+    again: async () => (isWhole() ? fingerprint(await usePins(request.pins)) : undefined),
+    write,
     directory,
     allow: [root, ...[...pins.values()].flatMap((pin) => pin.allow)],
     allowUris: addresses(request),
@@ -94,16 +123,43 @@ export async function evaluateNetwork(request: NetworkEvaluationRequest): Promis
   const pinWarnings = [...prepared.pins.values()].flatMap((pin) => pin.warning ?? []);
   if (names.length === 0) return { evaluated, failures: new Map(), warnings: pinWarnings, prepared };
 
-  const result = await evaluateNodes({ ...prepared, names, ...request.memory });
+  const [result, after] = await evaluateSteadily(prepared, names, request);
   for (const [name, value] of result.evaluated) {
     evaluated.set(name, value);
-    cache.put(keys.get(name) ?? "", {
-      evaluated: value,
-      ...(result.usedNodes.has(name) ? { network } : {}),
-    });
+    const key = keys.get(name) ?? "";
+    const uses = result.usedNodes.has(name) ? { network } : {};
+    // Somebody may have changed a module while it was evaluated: then nobody knows which of the two it was.
+    const isSteady = after.machines.get(name) === key && (!("network" in uses) || after.network === network);
+    if (isSteady) cache.put(key, { evaluated: value, ...uses });
   }
   cache.prune();
   return { evaluated, failures: result.failures, warnings: [...pinWarnings, ...result.warnings], prepared };
+}
+
+/** How often a network is evaluated again because another run has written over its files. */
+const ATTEMPTS = 5;
+const PAUSE_MS = 500;
+
+async function evaluateSteadily(
+  prepared: PreparedNetwork,
+  names: readonly string[],
+  request: NetworkEvaluationRequest,
+): Promise<[NodesResult, Fingerprints]> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const result = await evaluateNodes({ ...prepared, names, ...request.memory });
+    const after = await prepared.again();
+    if (after) return [result, after];
+    // Two that would write in turn get out of step.
+    await setTimeout(Math.random() * PAUSE_MS * attempt);
+    prepared.write();
+  }
+  throw new FirnError(
+    `Another run of the stack "${request.stack}" changes the rendered files of network "${request.name}" in ${prepared.directory} all the time. Wait until it has ended.`,
+  );
+}
+
+async function usePins(pins: ReadonlyMap<string, Pin>): Promise<ReadonlyMap<string, PinInUse>> {
+  return new Map(await Promise.all([...pins].map(async ([name, pin]) => [name, await usePin(pin)] as const)));
 }
 
 /** What `import ./npins` and the like may fetch: all that the project's files of pins name by hash. */

@@ -54,15 +54,32 @@ test("a file that was not there counts when it comes", () => {
   expect(digest("a.nix")).not.toBe(before);
 });
 
-test.each(["toString ./a.nix", "import (dirOf ./a.nix)", '/. + "x"', "./."])(
-  "%s may read the whole project",
-  (expression) => {
-    write("a.nix", `{ x = ${expression}; }`);
-    const before = digest("a.nix");
-    write("elsewhere/unrelated.txt", "new");
-    expect(digest("a.nix")).not.toBe(before);
-  },
-);
+test("a path that is made longer stands for what begins with it", () => {
+  write("a.nix", '{ x = import (./deep/on + "e.nix"); }');
+  write("deep/two.nix", "{ }");
+  const before = digest("a.nix");
+  write("deep/two.nix", "{ y = 1; }");
+  expect(digest("a.nix")).toBe(before);
+  write("deep/one.nix", "{ y = 1; }");
+  const after = digest("a.nix");
+  expect(after).not.toBe(before);
+  write("deep/only", "");
+  expect(digest("a.nix")).not.toBe(after);
+});
+
+test.each([
+  "toString ./a.nix",
+  "import (dirOf ./a.nix)",
+  '/. + "x"',
+  'import (./. + ("/." + "./x"))',
+  'import (./deep + "/${".."}/x")',
+  "./.",
+])("%s may read the whole project", (expression) => {
+  write("a.nix", `{ x = ${expression}; }`);
+  const before = digest("a.nix");
+  write("elsewhere/unrelated.txt", "new");
+  expect(digest("a.nix")).not.toBe(before);
+});
 
 test("a file that git ignores counts: Nix can read it", () => {
   execFileSync("git", ["init", "--quiet", root]);

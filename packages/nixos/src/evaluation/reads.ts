@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { pathLiterals } from "@firn/nix";
 import type { Source } from "./sources.js";
 
@@ -9,7 +9,7 @@ import type { Source } from "./sources.js";
  * in the project; a false alarm costs an evaluation, no more.
  */
 const MAKES_PATHS =
-  /\b(toString|dirOf|toPath|unsafeGetAttrPos|__curPos|getFlake|readDir|storePath)\b|\/\. *\+|["/]\.\.["/]/;
+  /\b(toString|dirOf|toPath|unsafeGetAttrPos|__curPos|getFlake|readDir|storePath)\b|\/\. *\+|["/]\.\.["/]|\/\."|"\.\/|\$\{"\.+"\}/;
 
 /** Directories of tools, which no configuration is kept in; a path that is written down leads into them all the same. */
 const TOOLS = new Set([".git", ".firn", ".pulumi", "node_modules"]);
@@ -17,6 +17,7 @@ const TOOLS = new Set([".git", ".firn", ".pulumi", "node_modules"]);
 /** Digests of what machines' module files can read in the project; files shared by machines are read once. */
 export class ProjectReads {
   private readonly contents = new Map<string, { digest: string; next: readonly string[] | "anything" }>();
+  private readonly names = new Map<string, readonly string[]>();
   private whole: string | undefined;
 
   /** @param sources what rendered files bring to the store, by the absolute path of the file */
@@ -85,6 +86,24 @@ export class ProjectReads {
     return hash.digest("hex");
   }
 
+  /** Paths beside one that begin with it. */
+  private longer(path: string): readonly string[] {
+    const directory = dirname(path);
+    let names = this.names.get(directory);
+    if (!names) {
+      try {
+        names = readdirSync(directory).sort();
+      } catch {
+        names = []; // it is not there
+      }
+      this.names.set(directory, names);
+    }
+    const start = basename(path);
+    return names
+      .filter((name) => name.startsWith(start) && name !== start)
+      .map((name) => join(directory, name));
+  }
+
   private look(path: string): { digest: string; next: readonly string[] | "anything" } {
     const known = this.contents.get(path);
     if (known) return known;
@@ -126,7 +145,8 @@ export class ProjectReads {
         fixed === literal.text ? fixed : fixed.slice(0, fixed.lastIndexOf("/") + 1),
       );
       if (path !== this.root && !path.startsWith(this.root + sep)) continue;
-      paths.push(path);
+      // A path and a text make a longer one: `./web + ".nix"`.
+      paths.push(path, ...this.longer(path));
     }
     return paths;
   }
