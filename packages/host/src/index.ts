@@ -4,7 +4,7 @@ export {
   activate,
   type RebootPolicy,
 } from "./activation/activate.js";
-export { ActivationError } from "./activation/activation-error.js";
+export { ActivationError, DamagedSystemError } from "./activation/activation-error.js";
 export {
   type FailedUnitPolicy,
   type FailedUnitsPolicy,

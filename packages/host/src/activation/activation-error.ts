@@ -4,7 +4,7 @@ import type { ActivationReport, Fallback } from "./report.js";
 
 /** A system was not activated, or did not stay. */
 export class ActivationError extends HostError {
-  override readonly name = "ActivationError";
+  override readonly name: string = "ActivationError";
   constructor(
     message: string,
     machine: string,
@@ -14,6 +14,11 @@ export class ActivationError extends HostError {
   ) {
     super(message, machine, options);
   }
+}
+
+/** Files of the system are not on the machine as they were sent; nothing was activated. */
+export class DamagedSystemError extends ActivationError {
+  override readonly name = "DamagedSystemError";
 }
 
 /** The error for an activation that is finished and did not succeed. */

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { LockedError } from "../errors.js";
 import { commandHint } from "../hints.js";
 import type { Host } from "../host.js";
-import { ActivationError } from "./activation-error.js";
+import { ActivationError, DamagedSystemError } from "./activation-error.js";
 import { type Conversation, converse } from "./conversation.js";
 import type { Goal } from "./goal.js";
 import type { ActivationReport } from "./report.js";
@@ -125,7 +125,8 @@ function notStarted(
   result: string | undefined,
 ): ActivationError {
   const why = whyNotStarted(args.toplevel, conversation, result);
-  return new ActivationError(`the activation did not begin on ${host.name}: ${why}`, host.name);
+  const Kind = result === "damaged" ? DamagedSystemError : ActivationError;
+  return new Kind(`the activation did not begin on ${host.name}: ${why}`, host.name);
 }
 
 function whyNotStarted(
@@ -139,13 +140,8 @@ function whyNotStarted(
       return `${toplevel} has no bin/switch-to-configuration there: it was not copied, or it is no NixOS system.`;
     case "other-architecture":
       return `the system is for ${facts.get("system")}, and the machine is ${facts.get("architecture")}. Give the machine its own \`system\`, or another host.`;
-    case "damaged": {
-      const damaged = [...said.matchAll(/path '(\S+)' was modified/g)].map((match) => match[1] ?? "");
-      if (damaged.length === 0) return `its store paths could not be verified:${said}${commandHint(said)}`;
-      const paths = [...new Set([toplevel, ...damaged])].join(" ");
-      return `what was copied is damaged there, as by a power cut:${said}
-  Remove it there with \`nix-store --delete --ignore-liveness ${paths}\` and run again, which sends it anew.`;
-    }
+    case "damaged":
+      return `the system there is not as it was sent:${said}${commandHint(said)}`;
     default:
       return `systemd-run could not start it:${said}${commandHint(said)}`;
   }

@@ -1,5 +1,13 @@
 import { hostname, userInfo } from "node:os";
-import { type ActivationResult, activate, connect, type Host, runHealthChecks } from "@firn/host";
+import {
+  type ActivationResult,
+  activate,
+  connect,
+  DamagedSystemError,
+  type Host,
+  repairClosure,
+  runHealthChecks,
+} from "@firn/host";
 import { Gate, LIMITS } from "../limits.js";
 import type { Status } from "../status.js";
 import type { Reached } from "../system-outputs.js";
@@ -9,8 +17,39 @@ import { sshTarget } from "./ssh-target.js";
 
 const activations = new Gate(LIMITS.activations);
 
-/** Activates the system that was copied, and confirms it over a fresh connection once its health checks hold. */
+/**
+ * Activates the system that was copied, and confirms it over a fresh connection once its health checks hold. Where its
+ * files are not on the machine as they were sent, they are put back first.
+ */
 export async function activateSystem(
+  deployment: Deployment,
+  host: Host,
+): Promise<Reached & { readonly rebooted: boolean }> {
+  try {
+    return await activateOnce(deployment, host);
+  } catch (error) {
+    if (!(error instanceof DamagedSystemError)) throw error;
+    await putBack(deployment, host, error);
+    return activateOnce(deployment, host);
+  }
+}
+
+async function putBack(
+  { inputs, status }: Deployment,
+  host: Host,
+  damage: DamagedSystemError,
+): Promise<void> {
+  status.show("verifying its store");
+  const { repaired } = await repairClosure(host, [inputs.toplevel]).catch((error: Error) => {
+    throw new Error(`${damage.message}\n  It could not be put back: ${error.message}`, { cause: damage });
+  });
+  if (repaired.length === 0) throw damage;
+  status.warn(
+    `files of ${repaired.length} store paths were damaged there, as by a power cut or a failing disk, and were put back: ${repaired.join(", ")}`,
+  );
+}
+
+async function activateOnce(
   { inputs, status, keys }: Deployment,
   host: Host,
 ): Promise<Reached & { readonly rebooted: boolean }> {
