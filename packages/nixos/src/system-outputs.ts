@@ -77,10 +77,8 @@ export function outputsAfter(
   const { toplevel, drvPath, manifest } = news;
   const next: NextSystem = { goal: reached.goal, toplevel, drvPath, manifest };
   if (reached.goal === "build" && news.buildOn !== "target") {
-    // Nobody has asked the machine: it is reached as before, by the key that it had.
-    const { temporaryHostKey, hostKey } = news;
-    const untouched = { ...news, toplevel: NO_SYSTEM, hostKey: temporaryHostKey ?? hostKey };
-    return { ...(olds ?? withKeys(untouched, undefined)), next };
+    // Nobody has asked the machine: it is reached as before.
+    return { ...(olds ?? outputsWithoutSystem(news)), next };
   }
   const before = {
     toplevel: olds?.toplevel ?? NO_SYSTEM,
@@ -94,6 +92,12 @@ export function outputsAfter(
   const now =
     running === toplevel ? {} : { ...before, toplevel: running, next: { ...next, goal: "boot" as const } };
   return withKeys({ ...news, ...now, bootDefault, ...pending }, sent);
+}
+
+/** The state of a machine that is not known to run a system of ours; it is reached by the key that it was made with. */
+export function outputsWithoutSystem(news: SystemInputs): SystemOutputs {
+  const { temporaryHostKey, hostKey } = news;
+  return withKeys({ ...news, toplevel: NO_SYSTEM, hostKey: temporaryHostKey ?? hostKey }, undefined);
 }
 
 /** The state after nothing but keys was sent. */

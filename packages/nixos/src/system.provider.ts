@@ -19,6 +19,7 @@ import {
   outputsAfter,
   outputsSeen,
   outputsWithKeys,
+  outputsWithoutSystem,
   type SystemOutputs,
 } from "./system-outputs.js";
 
@@ -51,11 +52,12 @@ export const system = {
     const keys = await keysOf(inputs);
     const status = redactedStatus(statusOf(inputs.component), keys);
     const formerHostKey = inputs.temporaryHostKey;
-    const reached = await deploy({ inputs, formerHostKey, status, waitMs: PATIENCE.created, keys });
-    return {
-      id: `${inputs.network}/${inputs.machine}`,
-      outs: outputsAfter(undefined, inputs, reached, keys?.state),
-    };
+    const id = `${inputs.network}/${inputs.machine}`;
+    const deployment = { inputs, formerHostKey, status, waitMs: PATIENCE.created, keys };
+    const reached = await deploy(deployment).catch((error) => {
+      throw createdButFailed(error, id, inputs);
+    });
+    return { id, outs: outputsAfter(undefined, inputs, reached, keys?.state) };
   },
 
   async diff(_id: string, olds: SystemOutputs, news: SystemInputs): Promise<pulumi.dynamic.DiffResult> {
@@ -75,7 +77,8 @@ export const system = {
   async update(_id: string, olds: SystemOutputs, news: SystemInputs): Promise<pulumi.dynamic.UpdateResult> {
     const keys = await keysOf(news, olds);
     const status = redactedStatus(statusOf(news.component), keys);
-    const deployment = { inputs: news, formerHostKey: olds.hostKey, status, waitMs: PATIENCE.running };
+    const waitMs = olds.toplevel === NO_SYSTEM ? PATIENCE.created : PATIENCE.running;
+    const deployment = { inputs: news, formerHostKey: olds.hostKey, status, waitMs };
     if (keys && !isSystemChanged(olds, news)) {
       await deployKeys({ ...deployment, keys });
       return { outs: outputsWithKeys(olds, news, keys.state) };
@@ -112,6 +115,16 @@ export const system = {
   /** The host goes with its own resource, and may be gone already: there is nothing to do on it. */
   async delete(): Promise<void> {},
 };
+
+/** An error with which the engine keeps the resource, so that the next run goes on with it. */
+function createdButFailed(error: unknown, id: string, inputs: SystemInputs): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  return Object.assign(new Error(message), {
+    id,
+    properties: outputsWithoutSystem(inputs),
+    reasons: [message],
+  });
+}
 
 /** Whether there is more to do than sending keys. A build alone does not ask how the machine is reached. */
 function isSystemChanged(olds: SystemOutputs, news: SystemInputs): boolean {
