@@ -55,6 +55,14 @@ switch_to() { timeout -k 30 "$activation_s" "$1/bin/switch-to-configuration" "$2
 finish() {
   put outcome "$1"
   rm -f $roots/next
+  tell_journal
   put phase finished
   exit 0
+}
+
+# For `journalctl -u firn-activate`: what is kept in /run is gone with the next boot.
+tell_journal() {
+  if (: >&4) 2>/dev/null; then
+    { cat "$dir/output"; echo "$(get outcome): $(get goal) of $toplevel by $(get owner)$(get reason | sed 's/^/, /')"; } >&4
+  fi
 }

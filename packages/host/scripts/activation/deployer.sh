@@ -70,11 +70,15 @@ tell_last() {
 
 busy() { say result busy; report; exit 0; }
 
+# Without default dependencies, which order it after basic.target: when it is stopped, it takes the machine back, which
+# starts that target, and systemd would have each of the two wait for the other.
 start() {
   shell=$(command -v sh)
   systemd-run --quiet --collect --no-ask-password --service-type=exec --unit="$unit" \
     --description="Firn activation $id" --setenv=PATH="$PATH" --setenv=NIXOS_INSTALL_BOOTLOADER=0 \
     ${LOCALE_ARCHIVE:+--setenv=LOCALE_ARCHIVE="$LOCALE_ARCHIVE"} --property=TimeoutStopSec=180 \
+    --property=DefaultDependencies=no --property=Conflicts=shutdown.target --property=Before=shutdown.target \
+    --property=SyslogIdentifier=firn-activate \
     --property=ExecStopPost="$shell $script cleanup $id" -- "$shell" "$script" "$1" "$id"
 }
 

@@ -2,7 +2,7 @@
 
 run() {
   use "$1"
-  exec </dev/null >>"$dir/output" 2>&1
+  exec 4>&1 </dev/null >>"$dir/output" 2>&1
   load
   previous=$(resolve /run/current-system)
   [ -z "$previous" ] || put previous "$previous"
@@ -102,7 +102,7 @@ give_back_default() {
 
 cleanup() {
   use "$1"
-  exec </dev/null >>"$dir/output" 2>&1
+  exec 4>&1 </dev/null >>"$dir/output" 2>&1
   load
   [ "$(get phase)" != finished ] || exit 0
   if goes_down; then
