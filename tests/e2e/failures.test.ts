@@ -48,12 +48,12 @@ test("a host that cannot be made is absent from the others' hosts, and said so",
   const failed = await project.up("--continue-on-error");
   expect(failed.exitCode).not.toBe(0);
   expect(failed.output).toContain("c has no host, so the other machines' hosts do not name it yet");
-  expect(await (await machine("a")).exec(["cat", "/etc/hosts"])).not.toMatch(/ c$/m);
+  expect(await (await machine("a")).exec(["cat", "/etc/hosts"])).not.toMatch(/ c\b/m);
 
   project.program(`${TWO.replaceAll('"one"', '"two"')}net.machine("c", {});`);
   const finished = await project.up();
   expect(finished.exitCode, finished.output).toBe(0);
-  expect(await (await machine("a")).exec(["cat", "/etc/hosts"])).toMatch(/ c$/m);
+  expect(await (await machine("a")).exec(["cat", "/etc/hosts"])).toMatch(/ c\b/m);
 });
 
 test("a build failure shows the derivation's last log lines and harms nobody", async () => {

@@ -117,6 +117,13 @@ ${body}`,
     return this.launch(command, args, extraEnv, false).result;
   }
 
+  /** Sets a secret of the stack's configuration: by standard input, because everybody sees arguments. */
+  async setSecret(key: string, value: string): Promise<void> {
+    const args = ["--non-interactive", "config", "set", "--secret", key];
+    const { exitCode, output } = await this.launch("pulumi", args, {}, false, value).result;
+    if (exitCode !== 0) throw new Error(output);
+  }
+
   /** Starts a program in a process group of its own, as a terminal does, so that tests can end it. */
   start(command: string, args: readonly string[], extraEnv: Record<string, string> = {}): Running {
     return this.launch(command, args, extraEnv, true);
@@ -127,13 +134,15 @@ ${body}`,
     args: readonly string[],
     extraEnv: Record<string, string>,
     detached: boolean,
+    input?: string,
   ): Running {
     const child = spawn(command, args, {
       cwd: this.directory,
       env: { ...this.env, ...extraEnv },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
       detached,
     });
+    child.stdin.end(input);
     const chunks: Buffer[] = [];
     const output = () => Buffer.concat(chunks).toString("utf8");
     child.stdout.on("data", (chunk) => chunks.push(chunk));
@@ -166,8 +175,8 @@ ${body}`,
   }
 
   /** The stack's resources, as in `pulumi stack export`. */
-  async resources(): Promise<ResourceState[]> {
-    const { stdout } = await this.json("stack", "export");
+  async resources(...args: string[]): Promise<ResourceState[]> {
+    const { stdout } = await this.json("stack", "export", ...args);
     return (stdout as { deployment: { resources?: ResourceState[] } }).deployment.resources ?? [];
   }
 

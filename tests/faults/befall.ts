@@ -1,9 +1,8 @@
+import { aftermath, beforehand } from "./aftermath.js";
 import type { Facts } from "./facts.js";
 import type { Fault } from "./fault.js";
-import { factsOf, type Outcome, recordedSystems, toldAbout, validateState } from "./outcome.js";
+import { type Outcome, toldAbout, warningsAbout } from "./outcome.js";
 import type { Scene } from "./scene.js";
-import { searchSecrets } from "./secrets.js";
-import { leftInRuntime, surroundings, touched } from "./surroundings.js";
 
 /**
  * One run during which every machine of the scene has its own fault, and one after it with the causes removed.
@@ -12,13 +11,14 @@ import { leftInRuntime, surroundings, touched } from "./surroundings.js";
  */
 export async function befall(scene: Scene, faults: readonly Fault[]): Promise<Map<string, Outcome>> {
   const pairs = faults.map((fault) => ({ fault, subject: scene.subject(fault.machine) }));
+  const machines = faults.map(({ machine }) => machine);
   const version = scene.version + 1;
-  const old = new Map(
-    await Promise.all(pairs.map(async ({ subject }) => [subject.name, await subject.facts()] as const)),
-  );
-  scene.declare(version, (machine) => faults.find((fault) => fault.machine === machine)?.declared ?? {});
-  const before = await surroundings(scene);
-  for (const { fault, subject } of pairs) await fault.arm?.(subject);
+  const of = (machine: string) => pairs.find(({ subject }) => subject.name === machine);
+  const always = (machine: string) => of(machine)?.fault.always?.() ?? {};
+  const before = await beforehand(scene, machines, async () => {
+    for (const { fault, subject } of pairs) await fault.arm?.(subject, scene);
+    scene.declare(version, (machine) => ({ ...always(machine), ...of(machine)?.fault.declared }));
+  });
 
   const running = scene.start();
   await Promise.all(pairs.map(({ fault, subject }) => fault.during?.(subject)));
@@ -26,40 +26,24 @@ export async function befall(scene: Scene, faults: readonly Fault[]): Promise<Ma
 
   for (const { fault, subject } of pairs) await fault.reconnect?.(subject);
   await Promise.all(pairs.map(({ subject }) => subject.settled()));
-  const facts = new Map(
-    await Promise.all(
-      pairs.map(async ({ subject }) => [subject.name, await factsOf(scene, subject.name)] as const),
-    ),
-  );
-  const recorded = await recordedSystems(scene);
-  const invalid = await validateState(scene);
-  const after = await surroundings(scene);
-
-  for (const { fault, subject } of pairs) await fault.mend?.(subject, toldAbout(run.output, subject.name));
-  scene.declare(version);
-  const following = await scene.up();
-  scene.version = version;
-  const secrets = await searchSecrets(scene);
-  const changed = [...touched(before, after), ...leftInRuntime(scene)];
-  return new Map(
-    await Promise.all(
-      faults.map(
-        async ({ machine }): Promise<[string, Outcome]> => [
-          machine,
-          {
-            facts: facts.get(machine) as Facts | Error,
-            old: old.get(machine) as Facts,
-            version: String(version),
-            told: toldAbout(run.output, machine),
-            recorded: recorded.get(machine),
-            converged: await factsOf(scene, machine),
-            following,
-            touched: changed,
-            invalid,
-            secrets,
-          },
-        ],
-      ),
-    ),
-  );
+  const mend = async () => {
+    for (const { fault, subject } of pairs) await fault.mend?.(subject);
+  };
+  const { facts, recorded, converged, ...common } = await aftermath(scene, machines, before, {
+    version,
+    always,
+    mend,
+  });
+  for (const { fault } of pairs) await fault.clear?.();
+  const outcomeOf = (machine: string): Outcome => ({
+    ...common,
+    facts: facts.get(machine) as Facts | Error,
+    old: before.old.get(machine) as Facts,
+    version: String(version),
+    told: toldAbout(run.output, machine),
+    warned: warningsAbout(run.output, machine),
+    recorded: recorded.get(machine),
+    converged: converged.get(machine) as Facts | Error,
+  });
+  return new Map(machines.map((machine) => [machine, outcomeOf(machine)]));
 }

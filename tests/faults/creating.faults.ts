@@ -1,22 +1,28 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findLeftovers } from "../../packages/container/src/clean.js";
-import { Project, type Running } from "../e2e/project.js";
-import { containerOf, type LabContainer } from "../lab/lab.js";
+import { Project } from "../e2e/project.js";
+import { containerOf } from "../lab/lab.js";
+import { ssh } from "../lab/probe.js";
 import { DeployerGate } from "./deployer-gate.js";
+import { type Facts, readFacts, WHOLLY } from "./facts.js";
+import { titleOf } from "./fault.js";
+import { figure } from "./figures.js";
+import { validateState } from "./outcome.js";
 import { killAtOnce, processTree } from "./processes.js";
+import { HOST_HALF_MADE, HOST_NOT_NOTED } from "./rows/creating.js";
 import { until } from "./until.js";
 
-/** Machines that are being made when the deployer dies. */
+const MACHINES = ["half", "other"];
 const project = new Project("creating");
 const gate = new DeployerGate(project, "setsid", "half");
 
-const program = (version: string) => `
-const net = new Network("net", { nixpkgs: NIXPKGS, stateVersion: "26.05", target: container() });
-for (const name of ["half", "other"]) net.machine(name, { config: { environment: { etc: { version: { text: "${version}" } } } } });
-`;
-
 beforeAll(async () => {
-  project.program(program("1"));
+  project.program(`
+const net = new Network("net", { nixpkgs: NIXPKGS, stateVersion: "26.05", target: container() });
+for (const name of ${JSON.stringify(MACHINES)}) net.machine(name, { modules: ["system.nix"], config: { version: "1" } as {} });
+`);
+  project.write("system.nix", readFileSync(new URL("machine/system.nix", import.meta.url), "utf8"));
   await project.init();
 });
 afterAll(() => project.dispose());
@@ -25,9 +31,13 @@ const made = async () => (await findLeftovers()).filter(({ what }) => what.inclu
 const start = () =>
   project.start("pulumi", ["--non-interactive", "--color", "never", "up", "--yes", "--skip-preview"]);
 
-async function machine(name: string): Promise<LabContainer> {
-  const found = (await project.resources()).find(({ urn }) => urn.endsWith(`:Container::net-${name}`));
-  return containerOf(found?.id ?? "");
+/** What a machine runs, asked with the keys that the stack has. */
+async function factsOf(machine: string): Promise<Facts> {
+  const resources = await project.resources("--show-secrets");
+  const find = (end: string) => resources.find(({ urn }) => urn.endsWith(end));
+  const { address, hostKey } = containerOf(find(`:Container::net-${machine}`)?.id ?? "");
+  const identity = find(`:System::net-${machine}`)?.inputs?.identity as { plaintext: string };
+  return readFacts(await ssh({ address, hostKey, identity: JSON.parse(identity.plaintext) }, WHOLLY));
 }
 
 /** What the next one reads, and what helps. */
@@ -35,41 +45,50 @@ async function goOn(): Promise<void> {
   const locked = await project.up();
   expect(locked.output).toMatch(/the stack is currently locked by 1 lock.*`pulumi cancel`/s);
   expect((await project.pulumi("cancel", "--yes")).exitCode).toBe(0);
+  expect(await validateState(project)).toBeUndefined();
   const up = await project.up();
   expect(up.exitCode, up.output).toBe(0);
-  for (const name of ["half", "other"])
-    expect(await (await machine(name)).exec(["cat", "/etc/version"])).toBe("1");
-  const leftovers = (await made()).map(({ kind, what }) => `${kind} ${what}`);
-  expect(leftovers, "two machines and nothing else").toHaveLength(2);
-  expect(leftovers.every((each) => each.startsWith("machine "))).toBe(true);
+  for (const name of MACHINES)
+    expect(await factsOf(name)).toMatchObject({ version: "1", absentKeys: 0, differs: [] });
+  const there = (await made()).map(({ kind, what }) => `${kind} ${what}`);
+  expect(there, "two machines and nothing else").toHaveLength(2);
+  expect(there.every((each) => each.startsWith("machine "))).toBe(true);
+  const again = await project.pulumi("preview", "--expect-no-changes");
+  expect(again.exitCode, again.output).toBe(0);
+  expect(again.output).not.toContain("pending operations");
 }
 
-test("The deployer is killed while a host is made: the half host is removed, and the next run makes it", async () => {
+test(titleOf(HOST_HALF_MADE), async () => {
   gate.hold();
-  const running: Running = start();
+  const running = start();
   await gate.reached();
   killAtOnce(processTree(running.pid));
   await running.result;
   gate.release();
   expect((await made()).map(({ kind }) => kind)).toContain("wreck");
   await goOn();
+  figure(HOST_HALF_MADE, await factsOf("half"));
   const destroyed = await project.destroy();
   expect(destroyed.exitCode, destroyed.output).toBe(0);
   expect(await made()).toEqual([]);
 });
 
-test("Pulumi is killed while a host is made: the next run takes the host that its provider went on to make", async () => {
+test(titleOf(HOST_NOT_NOTED), async () => {
   gate.hold();
   const running = start();
   await gate.reached();
   const [pulumi = 0, ...others] = processTree(running.pid);
   killAtOnce([pulumi]);
   gate.release();
-  await until(
-    "the provider has made both",
-    async () => (await made()).filter(({ what }) => what.includes("running")).length === 2,
-  );
+  const areMade = async () => (await made()).filter(({ what }) => what.includes(", running,")).length === 2;
+  await until("its provider has made both", areMade);
+  const ids = (await made()).map(({ what }) => what);
   await goOn();
+  expect(
+    (await made()).map(({ what }) => what),
+    "the same machines",
+  ).toEqual(ids);
+  figure(HOST_NOT_NOTED, await factsOf("half"));
   killAtOnce(others);
   await running.result;
 });

@@ -1,5 +1,6 @@
 import { appendFileSync } from "node:fs";
-import type { Row } from "./fault.js";
+import type { Facts } from "./facts.js";
+import { type Row, titleOf } from "./fault.js";
 import type { Outcome } from "./outcome.js";
 
 /** One line of the file that `npm run test:faults` sums up. */
@@ -10,15 +11,15 @@ export interface Figure {
   readonly secrets: number;
 }
 
-/** Notes a row's outcome where `FIRN_FAULTS_FIGURES` says. */
-export function note(row: Row, { facts, old, secrets }: Outcome): void {
+/** Notes what came of a row where `FIRN_FAULTS_FIGURES` says. */
+export function figure(row: Row, facts: Facts | Error, { old, secrets }: Partial<Outcome> = {}): void {
   const file = process.env.FIRN_FAULTS_FIGURES;
   if (!file) return;
-  const figure: Figure = {
-    row: row.row,
+  const noted: Figure = {
+    row: titleOf(row),
     lost: facts instanceof Error || facts.differs.length > 0,
-    falseRollback: row.ends === "new" && !(facts instanceof Error) && facts.version === old.version,
-    secrets: secrets.length,
+    falseRollback: row.ends === "new" && !(facts instanceof Error) && facts.version === old?.version,
+    secrets: secrets?.length ?? 0,
   };
-  appendFileSync(file, `${JSON.stringify(figure)}\n`);
+  appendFileSync(file, `${JSON.stringify(noted)}\n`);
 }

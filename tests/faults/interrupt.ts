@@ -1,22 +1,15 @@
+import { aftermath, beforehand } from "./aftermath.js";
 import type { Facts } from "./facts.js";
-import { factsOf, type Outcome, recordedSystems, validateState } from "./outcome.js";
+import type { Outcome } from "./outcome.js";
 import type { DeployerFault } from "./rows/deployers.js";
 import type { Scene } from "./scene.js";
-import { searchSecrets } from "./secrets.js";
 import { GATES } from "./subject.js";
-import { leftInRuntime, surroundings, touched } from "./surroundings.js";
 
 /** One run that something befalls when every machine of the scene is at the phase that it is named after. */
 export async function interrupt(scene: Scene, fault: DeployerFault): Promise<Map<string, Outcome>> {
   const version = scene.version + 1;
   const held = GATES.map((gate) => ({ gate, subject: scene.subject(gate) }));
-  const read = async () =>
-    new Map(
-      await Promise.all(GATES.map(async (gate) => [gate as string, await factsOf(scene, gate)] as const)),
-    );
-  const old = await read();
-  scene.declare(version);
-  const before = await surroundings(scene);
+  const before = await beforehand(scene, GATES, () => scene.declare(version));
   for (const { gate, subject } of held) subject.hold(gate);
 
   const running = scene.start();
@@ -25,28 +18,18 @@ export async function interrupt(scene: Scene, fault: DeployerFault): Promise<Map
     for (const { gate, subject } of held) subject.release(gate);
   });
   if (fault.next === "later") await Promise.all(held.map(({ subject }) => subject.settled()));
-  const facts = fault.next === "later" ? await read() : undefined;
   await scene.project.pulumi("cancel", "--yes");
-  const invalid = await validateState(scene);
-  const after = await surroundings(scene);
-
-  const following = await scene.up();
-  scene.version = version;
-  const converged = await read();
-  const recorded = await recordedSystems(scene);
-  const secrets = await searchSecrets(scene);
-  const changed = [...touched(before, after), ...leftInRuntime(scene)];
+  const { facts, recorded, converged, ...common } = await aftermath(scene, GATES, before, { version });
   const outcomeOf = (machine: string): Outcome => ({
-    facts: (facts ?? converged).get(machine) as Facts,
-    old: old.get(machine) as Facts,
+    ...common,
+    facts: (fault.next === "later" ? facts : converged).get(machine) as Facts | Error,
+    old: before.old.get(machine) as Facts,
     version: String(version),
     told,
-    recorded: facts ? undefined : recorded.get(machine),
-    converged: converged.get(machine) as Facts,
-    following,
-    touched: changed,
-    invalid,
-    secrets,
+    warned: "",
+    // What a deployer that is no more had not written down, the next run does.
+    recorded: fault.saves ? recorded.get(machine) : undefined,
+    converged: converged.get(machine) as Facts | Error,
   });
   return new Map(GATES.map((gate) => [gate, outcomeOf(gate)]));
 }

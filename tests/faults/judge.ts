@@ -15,6 +15,8 @@ export function judge(row: Row, outcome: Outcome): void {
   if (!row.told) expect.soft(told, "said about a machine that was deployed").toBe("");
   for (const pattern of row.told ?? []) expect.soft(told, "said about the machine").toMatch(pattern);
   if (row.told && !row.general) expect.soft(told).toContain(`machine "${row.machine}", phase `);
+  if (row.warned) expect.soft(outcome.warned).toMatch(row.warned);
+  else expect.soft(outcome.warned, "warned of without a reason").toBe("");
   if (row.untrue) expect.soft(told, "untrue of this fault").not.toMatch(row.untrue);
   for (const [, claimed] of told.matchAll(/\bruns (\/nix\/store\/\S+)/g))
     expect.soft(claimed?.replace(/[.:]$/, ""), "what the machine is said to run").toBe(facts.system);
@@ -24,7 +26,9 @@ export function judge(row: Row, outcome: Outcome): void {
 
   // The run that follows, with the cause removed, converges.
   expect.soft(following.exitCode, following.output).toBe(0);
-  expect.soft(converged, "what the machine runs after the next run").toMatchObject({ version, differs: [] });
+  expect
+    .soft(converged, "what the machine runs after the next run")
+    .toMatchObject({ version, absentKeys: 0, differs: [] });
 
   expect.soft(outcome.touched, "what else has changed").toEqual([]);
   expect.soft(outcome.invalid, "what is wrong with the stack's state").toBeUndefined();

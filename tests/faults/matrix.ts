@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { befall } from "./befall.js";
-import type { Fault, Row } from "./fault.js";
-import { note } from "./figures.js";
+import { type Fault, type Row, titleOf } from "./fault.js";
+import { figure } from "./figures.js";
 import { judge } from "./judge.js";
 import type { Outcome } from "./outcome.js";
 import { Scene } from "./scene.js";
 
 /** How often every row is played. */
-export const REPETITIONS = Number(process.env.FIRN_FAULTS_REPEAT ?? 1);
+const REPETITIONS = Number(process.env.FIRN_FAULTS_REPEAT ?? 1);
 
 /** Rows that are played together. */
 export interface Play {
@@ -45,9 +45,9 @@ export function testRows(
         beforeAll(async () => {
           outcomes = await play(scene);
         });
-        test.each(rows.map((row) => ({ row, title: row.row })))("$title", ({ row }) => {
+        test.each(rows.map((row) => ({ row, title: titleOf(row) })))("$title", ({ row }) => {
           const outcome = outcomes.get(row.machine) as Outcome;
-          note(row, outcome);
+          figure(row, outcome.facts, outcome);
           judge(row, outcome);
         });
       });

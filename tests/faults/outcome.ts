@@ -1,4 +1,4 @@
-import type { PulumiResult } from "../e2e/project.js";
+import type { Project, PulumiResult } from "../e2e/project.js";
 import type { Facts } from "./facts.js";
 import type { Scene } from "./scene.js";
 
@@ -11,7 +11,9 @@ export interface Outcome {
   readonly version: string;
   /** What the run said about the machine. */
   readonly told: string;
-  /** The system that the stack has for the machine after the run. */
+  /** What it warned of. */
+  readonly warned: string;
+  /** The system that the stack has for the machine after the run; undefined where nobody could note it. */
   readonly recorded: string | undefined;
   /** After the run that followed, with the cause removed. */
   readonly converged: Facts | Error;
@@ -25,13 +27,6 @@ export interface Outcome {
   readonly secrets: readonly string[];
 }
 
-export function factsOf(scene: Scene, machine: string): Promise<Facts | Error> {
-  return scene
-    .subject(machine)
-    .facts()
-    .catch((error: Error) => error);
-}
-
 /** The systems that the stack has, by machine. */
 export async function recordedSystems(scene: Scene): Promise<Map<string, string>> {
   const systems = (await scene.project.resources()).filter(({ type }) => type.endsWith(":System"));
@@ -39,9 +34,8 @@ export async function recordedSystems(scene: Scene): Promise<Map<string, string>
 }
 
 /** Whether what `pulumi stack export` says can be imported again. */
-export async function validateState(scene: Scene): Promise<string | undefined> {
-  const { project } = scene;
-  const file = "home/export.json";
+export async function validateState(project: Project): Promise<string | undefined> {
+  const file = ".firn/export.json";
   for (const args of [
     ["export", "--file", file],
     ["import", "--file", file],
@@ -54,7 +48,17 @@ export async function validateState(scene: Scene): Promise<string | undefined> {
 
 /** What a run's diagnostics say about one machine's System; empty when they say nothing. */
 export function toldAbout(output: string, machine: string): string {
+  return diagnosticsOf(output, `\\S+System \\(net-${machine}\\)`);
+}
+
+/** What a run warned of about a machine. */
+export function warningsAbout(output: string, machine: string): string {
+  const notes = diagnosticsOf(output, `\\S+:Machine \\(net-${machine}\\)`).split("\n");
+  return notes.filter((line) => line.includes("warning: ")).join("\n");
+}
+
+function diagnosticsOf(output: string, resource: string): string {
   const diagnostics = output.slice(output.lastIndexOf("\nDiagnostics:\n"));
-  const block = new RegExp(`^  \\S+System \\(net-${machine}\\):\\n((?:    .*\\n|\\s*\\n)*)`, "m");
+  const block = new RegExp(`^  ${resource}:\\n((?:    .*\\n|\\s*\\n)*)`, "m");
   return block.exec(diagnostics)?.[1]?.trimEnd() ?? "";
 }

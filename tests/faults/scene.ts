@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Canary, canary, canaryOf } from "../canary/canary.js";
 import { Project, type PulumiResult, type Running } from "../e2e/project.js";
 import { PROGRAM } from "./program.js";
 import { Subject } from "./subject.js";
@@ -22,11 +23,14 @@ export class Scene {
   readonly project: Project;
   /** Home of the person who deploys. */
   readonly home: string;
+  /** Secrets that must not be found anywhere. */
+  readonly canaries: Canary[] = [canary("a key's value")];
   /** Where the deployer keeps what nobody else may read. */
   readonly runtime: string;
   readonly bystander: Subject;
   /** What every machine but the bystander runs between faults. */
   version = 1;
+  private readonly identities: Record<string, string> = {};
   /** All that the runs have said. */
   readonly said: string[] = [];
 
@@ -43,6 +47,7 @@ export class Scene {
     mkdirSync(join(this.home, ".ssh"), { recursive: true });
     this.project.write("home/.ssh/known_hosts", "elsewhere ssh-ed25519 AAAA\n");
     this.project.write("system.nix", readFileSync(new URL("machine/system.nix", import.meta.url), "utf8"));
+    this.project.write("secrets/canary", this.keyValue);
     this.project.program(PROGRAM);
     this.environment("HOME", this.home);
     this.environment("XDG_RUNTIME_DIR", this.runtime);
@@ -56,18 +61,31 @@ export class Scene {
     const started = await Promise.all([...machines, "bystander"].map((machine) => Subject.start(machine)));
     const scene = new Scene(name, started.slice(0, -1), started.at(-1) as Subject);
     await scene.project.init();
-    const identities = Object.fromEntries(started.map(({ name, box }) => [name, box.identity]));
-    await scene.project.pulumi("config", "set", "--secret", "identities", "--", JSON.stringify(identities));
+    await scene.project.setSecret("canary", scene.keyValue);
+    for (const { name, box } of started) await scene.know(name, box.identity);
     scene.declare(1);
     const up = await scene.up();
     if (up.exitCode !== 0) throw new Error(up.output);
     return scene;
   }
 
+  /** What the keys of all machines have as their value. */
+  get keyValue(): string {
+    return this.canaries[0]?.value ?? "";
+  }
+
   subject(name: string): Subject {
     const found = this.subjects.find((each) => each.name === name);
     if (!found) throw new Error(`the scene has no machine ${name}`);
     return found;
+  }
+
+  /** Lets the program use the key of a host that is no machine of the stack. */
+  async know(host: string, identity: string): Promise<void> {
+    this.identities[host] = identity;
+    // A line of its middle: the first lines of all keys are alike.
+    this.canaries.push(canaryOf(`the key that opens ${host}`, identity.split("\n")[3] ?? ""));
+    await this.project.setSecret("identities", JSON.stringify(this.identities));
   }
 
   /** Says what the next run shall bring; the bystander stays as it is. */

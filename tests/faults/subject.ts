@@ -26,7 +26,7 @@ export class Subject {
     const subject = new Subject(name, await startContainer(name));
     for (const [program, file] of Object.entries(SHIMS)) {
       subject.write(`/usr/local/bin/${program}`, source(file));
-      chmodSync(subject.path(`/usr/local/bin/${program}`), 0o755);
+      subject.makeExecutable(`/usr/local/bin/${program}`);
     }
     subject.write("/root/.ssh/rc", source("rc.sh"));
     return subject;
@@ -78,6 +78,10 @@ export class Subject {
   write(path: string, text: string): void {
     mkdirSync(dirname(this.path(path)), { recursive: true });
     writeFileSync(this.path(path), text);
+  }
+
+  makeExecutable(path: string): void {
+    chmodSync(this.path(path), 0o755);
   }
 
   /** Where this computer sees a file of the machine. */

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Scene } from "./scene.js";
 
-/** What a run may write in the project. */
-const RUNS_WRITE = [".firn", "backend", "nix-processes.log", "scene.json"];
+/** What a run may write in the project, and what the tests do. */
+const CHANGES = [".firn", "backend", "nix-processes.log", "scene.json", "home", "shims", "gates"];
 
 /** Everything near a machine that a fault of it must not touch, by name. */
 export async function surroundings(scene: Scene): Promise<Map<string, string>> {
@@ -19,7 +19,7 @@ export async function surroundings(scene: Scene): Promise<Map<string, string>> {
     ["the bystander's generations", profile],
     ["the bystander's /etc", digest(etc)],
     ...tree(join(home, ".ssh"), ".ssh"),
-    ...tree(project.directory, "project", [...RUNS_WRITE, "home", "shims"]),
+    ...tree(project.directory, "project", CHANGES),
   ]);
 }
 

@@ -1,12 +1,22 @@
-// Arguments: ADDRESS PORT ROUND-TRIP-MS. Prints the port of the loopback that it listens on; ends when its standard input does.
+// Arguments: ADDRESS PORT ROUND-TRIP-MS LOSS-PERCENT. Prints the port of the loopback that it listens on; ends when its
+// standard input does.
 
 import { connect, createServer } from "node:net";
 
 /** Bytes on the way in one direction, at most; the sender waits with more. */
 const LINE_HOLDS = 64 << 20;
 
-const [address, port, roundTrip] = process.argv.slice(2);
+const SEGMENT_BYTES = 1448;
+
+const [address, port, roundTrip, loss] = process.argv.slice(2);
 const roundTripMs = Number(roundTrip);
+const arrives = 1 - Number(loss) / 100;
+
+/** How long a chunk takes: one of its packets that is lost comes a round trip later. @param {Buffer | undefined} chunk */
+function travelMs(chunk) {
+  const packets = Math.ceil((chunk?.length ?? 0) / SEGMENT_BYTES);
+  return roundTripMs / 2 + (Math.random() < arrives ** packets ? 0 : roundTripMs);
+}
 
 /**
  * @param {import("node:net").Socket} from
@@ -39,7 +49,7 @@ function line(from, to) {
   /** @param {Buffer | undefined} chunk */
   const take = (chunk) => {
     held += chunk?.length ?? 0;
-    queue.push({ chunk, due: performance.now() + roundTripMs / 2 });
+    queue.push({ chunk, due: Math.max(queue.at(-1)?.due ?? 0, performance.now() + travelMs(chunk)) });
     if (held + to.writableLength >= LINE_HOLDS) from.pause();
     wait();
   };

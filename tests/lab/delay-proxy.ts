@@ -10,16 +10,18 @@ export interface DelayProxy {
 
 /**
  * A long line to a machine: a TCP proxy that hands on everything half a round trip later, in both directions, with as
- * much bandwidth as this computer has. It is a process of its own, so that it takes no time from the one that is measured.
+ * much bandwidth as this computer has. A lost packet is one that arrives a round trip later, and everything after it
+ * waits: so much of it does TCP show. It is a process of its own, so that it takes no time from the one that is measured.
  */
 export async function delayProxy(
   to: { address: string; port: number },
   roundTripMs: number,
+  lossPercent = 0,
 ): Promise<DelayProxy> {
   const program = fileURLToPath(new URL("delay-proxy-process.mjs", import.meta.url));
   const child: ChildProcess = spawn(
     process.execPath,
-    [program, to.address, String(to.port), String(roundTripMs)],
+    [program, to.address, String(to.port), String(roundTripMs), String(lossPercent)],
     {
       // It ends with the process that started it: then its standard input does.
       stdio: ["pipe", "pipe", "inherit"],

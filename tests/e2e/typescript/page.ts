@@ -41,6 +41,28 @@ export function readPage(file: string): Page {
   };
 }
 
+/** A command of a page, and the machine that it is run on where that is not the deployer's: the block begins `# on NAME`. */
+export interface Step {
+  readonly machine?: string;
+  readonly command: string;
+}
+
+/** The commands of a page by the title of their section; sections without commands are left out. */
+export function readSections(file: string): Map<string, Step[]> {
+  const sections = readFileSync(file, "utf8").split(/^## /m).slice(1);
+  const steps = sections.map((text): [string, Step[]] => {
+    const blocks = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map((match) => match[1] ?? "");
+    const commands = blocks.flatMap((block) => {
+      const machine = /^# on (\S+)\n/.exec(block)?.[1];
+      const lines = block.trim().split("\n");
+      if (machine === undefined) return lines.map((command) => ({ command }));
+      return lines.slice(1).map((command) => ({ machine, command }));
+    });
+    return [text.slice(0, text.indexOf("\n")), commands];
+  });
+  return new Map(steps.filter(([, commands]) => commands.length > 0));
+}
+
 /** One program of several snippets: the first at the top, each other one in a block of its own. */
 export function joinSnippets([first = "", ...others]: readonly string[]): string {
   const names = new Map<string, Set<string>>();

@@ -1,5 +1,5 @@
 # Tells which system a machine runs, and every place that is not this system's. Prints key=value lines:
-# system and version once, differs for each place.
+# system, version and absentKeys once, differs for each place.
 system=$(readlink -f /run/current-system)
 version=$(cat "$system/etc/version")
 printf 'system=%s\nversion=%s\n' "$system" "$version"
@@ -38,3 +38,10 @@ process=$(systemctl show --property=MainPID --value version.service)
 running=$(tr '\0' '\n' <"/proc/$process/environ" 2>/dev/null | sed -n 's/^VERSION=//p')
 [ "$running" = "$version" ] || differs "version.service runs as version $running"
 [ "$(systemctl is-active firn-activate 2>/dev/null)" = inactive ] || differs "an activation is under way"
+
+absent=0
+for unit in "$units"/*-key.service; do
+  key=${unit##*/} key=${key%-key.service}
+  [ ! -e "$unit" ] || [ -e "/run/keys/$key" ] || [ -e "/var/lib/keys/$key" ] || absent=$((absent + 1))
+done
+printf 'absentKeys=%s\n' $absent

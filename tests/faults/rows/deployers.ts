@@ -14,12 +14,15 @@ export interface DeployerFault {
   readonly act: (scene: Scene, running: Running, letGoOn: () => void) => Promise<string>;
   /** When the next run comes: after the machines have settled by themselves, or before. */
   readonly next: "later" | "at once";
+  /** Whether Pulumi comes to write down what it did. */
+  readonly saves?: true;
 }
 
 const LOCKED = /the stack is currently locked by 1 lock.*`pulumi cancel`/s;
 const rowsOf = (what: string, told: RegExp, ends: (gate: Gate) => Row["ends"]): Row[] =>
   GATES.map((gate) => ({
-    row: `${what} while ${gate}`,
+    row: what,
+    phase: gate,
     machine: gate,
     ends: ends(gate),
     told: [told],
@@ -64,6 +67,7 @@ export const DEPLOYERS: readonly DeployerFault[] = [
     title: "^C once",
     rows: rowsOf("^C once", /\^C received; cancelling\./, () => "new"),
     next: "later",
+    saves: true,
     async act(_scene, running, letGoOn) {
       process.kill(-running.pid, "SIGINT");
       await sleep(1000);

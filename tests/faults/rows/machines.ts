@@ -40,13 +40,13 @@ function fullAt(directory: string): Pick<Fault, "arm" | "mend"> {
   };
 }
 
-const DELETE = /`(nix-store --delete --ignore-liveness [^`]+)`/;
 let conf: string;
 
 /** Machines in trouble. */
 export const MACHINES: readonly Fault[] = [
   {
-    row: "The disk is full while copying",
+    row: "The disk is full",
+    phase: "copying",
     machine: "disk-copying",
     ends: "old",
     told: [/phase copy: .*(No space left|disk is full)/s, /Free space on the machine/],
@@ -58,7 +58,8 @@ export const MACHINES: readonly Fault[] = [
   },
   {
     ...fullAt("/etc"),
-    row: "The disk is full while activating",
+    row: "The disk is full",
+    phase: "testing",
     machine: "disk-activating",
     ends: "old",
     told: [
@@ -70,7 +71,8 @@ export const MACHINES: readonly Fault[] = [
   },
   {
     ...fullAt("/nix/var/nix/profiles"),
-    row: "The disk is full while setting the profile",
+    row: "The disk is full",
+    phase: "committing, at the profile",
     machine: "disk-profile",
     ends: "old",
     told: [
@@ -81,7 +83,8 @@ export const MACHINES: readonly Fault[] = [
   },
   {
     ...fullAt("/usr/sbin"),
-    row: "The disk is full while making the boot entry",
+    row: "The disk is full",
+    phase: "committing, at the boot entry",
     machine: "disk-boot-entry",
     ends: "old",
     told: [
@@ -93,15 +96,14 @@ export const MACHINES: readonly Fault[] = [
   {
     row: "A store path is corrupted on the target",
     machine: "damaged",
-    ends: "old",
-    told: [/did not begin on damaged: what was copied is damaged there/, /was modified/, DELETE],
+    ends: "new",
+    warned: /files of 1 store paths were damaged there, .* and were put back: \S+-nixos-system-damaged/,
     arm: (subject) => subject.hold("copying"),
     during: (subject) => damage(subject, "activate"),
-    // As the message says.
-    mend: (subject, told) => subject.inside(DELETE.exec(told)?.[1] ?? "false"),
   },
   {
     row: "The nix-daemon is dead",
+    phase: "copying",
     machine: "no-daemon",
     ends: "old",
     told: [/phase copy: .*cannot connect to socket/s, /The machine's nix-daemon does not answer/],
@@ -113,7 +115,8 @@ export const MACHINES: readonly Fault[] = [
     mend: (subject) => writeFileSync(subject.path("/etc/nix/nix.conf"), conf),
   },
   {
-    row: "The nix-daemon dies while activating",
+    row: "The nix-daemon is dead",
+    phase: "committing",
     machine: "daemon-dies",
     ends: "old",
     told: [/cannot connect to socket/s, /The machine's nix-daemon does not answer/],
@@ -128,7 +131,8 @@ export const MACHINES: readonly Fault[] = [
     mend: (subject) => writeFileSync(subject.path("/etc/nix/nix.conf"), conf),
   },
   {
-    row: "The host reboots while copying",
+    row: "The host reboots in the middle",
+    phase: "copying",
     machine: "boot-copying",
     ends: "old",
     told: [/phase copy: /],
@@ -136,7 +140,8 @@ export const MACHINES: readonly Fault[] = [
     during: (subject) => rebootAt(subject, "copying"),
   },
   {
-    row: "The host reboots while activating",
+    row: "The host reboots in the middle",
+    phase: "testing",
     machine: "boot-testing",
     ends: "old",
     told: [/phase activate: .*rebooted/s],
@@ -144,7 +149,8 @@ export const MACHINES: readonly Fault[] = [
     during: (subject) => rebootAt(subject, "testing"),
   },
   {
-    row: "The host reboots between confirmation and boot entry",
+    row: "The host reboots in the middle",
+    phase: "committing",
     machine: "boot-committing",
     ends: "old",
     told: [/phase activate: .*rebooted/s],

@@ -18,7 +18,8 @@ async function cutAt(subject: Subject, gate: Gate): Promise<void> {
 export const NETWORK: readonly Fault[] = [
   ...GATES.map(
     (gate): Fault => ({
-      row: `The network is cut while ${gate} and comes back`,
+      row: "The network is cut and comes back",
+      phase: gate,
       machine: `cut-${gate}`,
       ends: "new",
       arm: (subject) => subject.hold(gate),
@@ -26,7 +27,8 @@ export const NETWORK: readonly Fault[] = [
     }),
   ),
   {
-    row: "The network is cut for good before the run reaches the machine",
+    row: "The network is cut for good",
+    phase: "connecting",
     machine: "unreachable",
     ends: "old",
     told: [/phase connect: .*cannot be reached/s],
@@ -34,7 +36,8 @@ export const NETWORK: readonly Fault[] = [
     reconnect: (subject) => subject.box.linkUp(),
   },
   {
-    row: "The network is cut for good while activating",
+    row: "The network is cut for good",
+    phase: "testing",
     machine: "cut-for-good",
     ends: "old",
     told: [/was lost from sight during its activation/, /goes back to its old system by itself/],

@@ -1,7 +1,8 @@
 import type { Fault } from "../fault.js";
+import { installNft } from "../programs.js";
 
 const ROLLED_BACK = /was rolled back and runs \/nix\/store\/\S+ again/;
-const UNCONFIRMED = /no confirmation came within 60 s/;
+const UNCONFIRMED = /no confirmation came within 30 s/;
 
 /** New systems that do not work. */
 export const SYSTEMS: readonly Fault[] = [
@@ -11,6 +12,14 @@ export const SYSTEMS: readonly Fault[] = [
     ends: "old",
     told: [ROLLED_BACK, UNCONFIRMED, /Connection refused/],
     declared: { config: { services: { openssh: { enable: false } } } },
+  },
+  {
+    row: "The new system breaks the firewall",
+    machine: "firewall",
+    ends: "old",
+    told: [ROLLED_BACK, UNCONFIRMED, /timed out/],
+    declared: { config: { services: { openssh: { openFirewall: false } } } },
+    arm: installNft,
   },
   {
     row: "The new system breaks the network address",
