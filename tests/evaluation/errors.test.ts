@@ -135,6 +135,17 @@ const MISTAKES: readonly Mistake[] = [
     hint: /contradicts itself/,
   },
   {
+    what: "a failed assertion of NixOS, about an option that the program sets",
+    machine: "asserted",
+    args: `config: {
+      users: { users: { alice: { uid: 7 } } }, // HERE
+    }`,
+    option: "users.users.alice",
+    reason: /Failed assertions:\s+- .*alice/,
+    on: "users.users.alice.uid = 7;",
+    hint: /contradicts itself/,
+  },
+  {
     what: "an unfree package",
     machine: "unfree",
     args: `config: { environment: { systemPackages: [
@@ -155,7 +166,7 @@ const MISTAKES: readonly Mistake[] = [
     option: "environment.systemPackages",
     reason: /hello-2\.12\.1’ .*is marked as insecure.*CVE-0/s,
     on: "(pkgs.hello.overrideAttrs",
-    hint: /permittedInsecurePackages/,
+    hint: /permittedInsecurePackages: \["hello-2\.12\.1"\]/,
   },
   {
     what: "a read outside the project",

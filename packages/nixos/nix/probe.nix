@@ -31,8 +31,13 @@ let
       else [ ])
     (unwrap value);
 
-  refused = value: !(builtins.tryEval
-    (if value.type or null == "derivation" then builtins.seq value.drvPath true else builtins.seq value true)).success;
+  # Since nixpkgs 18.03 a package is refused when its derivation is asked for, before that when it is looked at.
+  isRefused = path: module:
+    let
+      refused = value: !(builtins.tryEval
+        (if value.type or null == "derivation" then builtins.seq value.drvPath true else builtins.seq value true)).success;
+      result = builtins.tryEval (builtins.any refused (valuesAt path module));
+    in !result.success || result.value;
 
   argumentsOf = node:
     let module = node._module or node.config._module;
@@ -51,9 +56,8 @@ let
     packages = node: probe:
       let module = moduleOf node probe.file;
       in builtins.filter
-        (index: builtins.any refused (attempt' (valuesAt (builtins.elemAt probe.paths index) module)))
+        (index: isRefused (builtins.elemAt probe.paths index) module)
         (builtins.genList (index: index) (builtins.length probe.paths));
   };
-  attempt' = values: let result = builtins.tryEval values; in if result.success then result.value else [ ];
 in
 map (probe: attempt [ ] (answers.${probe.kind} nodes.${probe.machine} probe)) probes

@@ -43,7 +43,7 @@ export function explainEvaluation(stderr: string, names: readonly string[]): Eva
 
 /** Where the definitions are that the reason is about; else where the trace goes, from the failure outwards. */
 function placesOf(text: string, reason: string): NixPlace[] {
-  const named = [...reason.matchAll(/\bIn `([^']+?)'/g)].map((match) => match[1] ?? "");
+  const named = [...reason.matchAll(/\b(?:in|and) `(\/[^']+?)'/gi)].map((match) => match[1] ?? "");
   if (named.length > 0) return [...new Set(named)].map((file) => ({ file }));
   const places = outwards(
     text,
@@ -63,8 +63,11 @@ function findReason(text: string): string {
     if (/^\s*(… |at \/|at «|\(use '--show-trace')/.test(line)) break;
     lines.push(line);
   }
-  return lines.join("\n").trim();
+  return lines.join("\n").replace(FOR_CONFIGURATION_NIX, "").trim();
 }
+
+/** What nixpkgs says of its own files where it refuses a package: hints say how the program does it. */
+const FOR_CONFIGURATION_NIX = /\n\s*(?:You can install it anyway by|a\) [Ff]or `nixos-rebuild`).*/s;
 
 /** Nix indents what follows `error:`; a person reads it without. */
 function dedent(text: string): string {

@@ -1,4 +1,7 @@
-/** What to do about an evaluation error, by Nix' or nixpkgs' words for it; the first that matches is told. */
+/**
+ * What to do about an evaluation error, by Nix' or nixpkgs' words for it; the first that matches is told, with `$1` for what
+ * the words name.
+ */
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [
     /The option .* does not exist/,
@@ -38,7 +41,10 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     /has an unfree license/,
     "Allow it: config: { nixpkgs: { config: { allowUnfree: true } } }, or by name with allowUnfreePredicate.",
   ],
-  [/is marked as insecure/, "Use another version, or list it in nixpkgs.config.permittedInsecurePackages."],
+  [
+    /Package ‘(.*?)’.* is marked as insecure/,
+    'Use another version, or allow it: config: { nixpkgs: { config: { permittedInsecurePackages: ["$1"] } } }.',
+  ],
   [
     /is marked as broken/,
     "Use another version, another nixpkgs for this machine, or nixpkgs.config.allowBroken.",
@@ -70,5 +76,9 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 
 /** What to do about an evaluation error, if that is known. */
 export function hintFor(reason: string): string | undefined {
-  return HINTS.find(([pattern]) => pattern.test(reason))?.[1];
+  for (const [pattern, hint] of HINTS) {
+    const match = pattern.exec(reason);
+    if (match) return hint.replaceAll("$1", match[1] ?? "");
+  }
+  return undefined;
 }

@@ -34,20 +34,19 @@ export interface Surroundings {
   /** Directory of the rendered files. */
   readonly directory: string;
   readonly rendered: readonly Rendered[];
-  readonly findings: Findings;
+  readonly findings: Findings | undefined;
   /** Where a value was written; empty where nobody can tell. */
   readonly locate: (argument: Argument) => readonly SourceLocation[];
 }
 
 /** Finds the rendered lines and the lines of the program that a failure is about. */
 export function findHome(failure: EvaluationFailure, surroundings: Surroundings): Home {
-  const { request, directory, rendered, findings } = surroundings;
+  const { request, directory, rendered } = surroundings;
   const places = ownPlaces(failure, request);
   const { matches, option } = blame(failure, places, surroundings);
   const nix = [
     ...matches.map(({ file, entry }): NixPlace => ({ file: file.path, line: entry.line })),
     ...places.filter((place) => !rendered.some((each) => each.path === place.file)),
-    ...(findings.assertedIn ?? []).map((file) => ({ file })).filter(() => matches.length === 0),
   ];
   const fallback = places[0] ?? { file: join(directory, `${failure.machine}.nix`) };
   return {
@@ -63,12 +62,14 @@ function blame(
   places: readonly NixPlace[],
   { rendered, findings }: Surroundings,
 ): { matches: readonly Match[]; option: string | undefined } {
-  if (findings.blamed) {
+  if (findings && findings.blamed.length > 0) {
     const matches = findings.blamed.flatMap(({ file, path }) =>
       rendered.filter((each) => each.path === file).flatMap((each) => valuesOf(path, each)),
     );
     return { matches, option: failure.option ?? optionOf(matches[0]) };
   }
+  const mentioned = findings ? mentionedIn(failure.reason, rendered) : [];
+  if (mentioned.length > 0) return { matches: mentioned, option: optionOf(mentioned[0]) };
   const path = failure.option === undefined ? undefined : parseShownPath(failure.option);
   const exact = places[0] && valueAt(places[0], rendered);
   if (exact && (!path || isPrefix(path, exact.entry.path) || isPrefix(exact.entry.path, path)))
@@ -78,6 +79,21 @@ function blame(
   if (matches.length > 0 || !exact) return { matches, option: failure.option };
   // The trace ends in an option of NixOS' own, which asked for this value.
   return { matches: [exact], option: optionOf(exact) };
+}
+
+/** An option in the words of an assertion: quoted, or with a dot in it. */
+const MENTION = /[`'"‘“]([a-z][\w-]*(?:\.[\w"-]+)*)[^`'"’”]*['"`’”]|\b([a-z][\w-]*(?:\.[\w-]+)+)\b/g;
+
+/** The values that the program gave to the first option that an assertion mentions, or to what has it inside. */
+function mentionedIn(reason: string, rendered: readonly Rendered[]): readonly Match[] {
+  for (const [, quoted, dotted] of reason.matchAll(MENTION)) {
+    const path = parseShownPath(quoted ?? dotted ?? "") ?? [];
+    for (let length = path.length; length >= Math.min(path.length, 2) && length > 0; length--) {
+      const matches = rendered.flatMap((file) => valuesOf(path.slice(0, length), file));
+      if (matches.length > 0) return matches;
+    }
+  }
+  return [];
 }
 
 /** The option of a value: elements belong to their list. */

@@ -6,9 +6,9 @@ import type { Rendered } from "./rendered.js";
 /** What a probe of `nix/probe.nix` found out about one machine's failure. */
 export interface Findings {
   /** Places of the values that are to blame. */
-  readonly blamed?: readonly { readonly file: string; readonly path: Path }[];
+  readonly blamed: readonly { readonly file: string; readonly path: Path }[];
   /** Files that declare the failed assertions. */
-  readonly assertedIn?: readonly string[];
+  readonly assertedIn: readonly string[];
 }
 
 /** How Nix is to read the network again. */
@@ -21,7 +21,7 @@ export interface ProbeRequest {
 
 interface Probe {
   readonly question: Readonly<Record<string, unknown>>;
-  readonly read: (answer: readonly unknown[]) => Findings;
+  readonly read: (answer: readonly unknown[]) => Partial<Findings>;
 }
 
 /**
@@ -48,10 +48,11 @@ export async function probeFailures(
     )) as unknown[][];
     const findings = new Map<string, Findings>();
     probes.forEach(({ machine, probe }, index) => {
-      const known = findings.get(machine) ?? {};
+      const known = findings.get(machine);
       const found = probe.read(answers[index] ?? []);
-      const blamed = [...(known.blamed ?? []), ...(found.blamed ?? [])];
-      findings.set(machine, { ...known, ...found, ...(blamed.length > 0 ? { blamed } : {}) });
+      const blamed = [...(known?.blamed ?? []), ...(found.blamed ?? [])];
+      const assertedIn = [...(known?.assertedIn ?? []), ...(found.assertedIn ?? [])];
+      findings.set(machine, { blamed, assertedIn });
     });
     return findings;
   } catch (error) {

@@ -9,7 +9,7 @@ import { confirmFailures } from "./confirm.js";
 import type { EvaluationFailure, NixPlace } from "./explain.js";
 import { findHome, type Home } from "./home.js";
 import type { NetworkEvaluation, NetworkEvaluationRequest } from "./network.js";
-import { probeFailures } from "./probe.js";
+import { type Findings, probeFailures } from "./probe.js";
 import { renderedOf } from "./rendered.js";
 import { UNKNOWN_REASON } from "./unknown.js";
 
@@ -49,10 +49,13 @@ export async function reportFailures(
       request,
       directory,
       rendered: files(failure.machine),
-      findings: findings.get(failure.machine) ?? {},
+      findings: findings.get(failure.machine),
       locate: (each) => locator.locate(each),
     });
-    void pulumi.log.error(describe(failure, home, machineOf(failure), root), machineOf(failure));
+    void pulumi.log.error(
+      describe(failure, home, findings.get(failure.machine), machineOf(failure), root),
+      machineOf(failure),
+    );
   }
   if (certain.length === 0) return;
   const names = certain.map((failure) => failure.machine);
@@ -80,6 +83,7 @@ const MOST_PLACES = 4;
 function describe(
   failure: EvaluationFailure,
   home: Home,
+  findings: Findings | undefined,
   machine: Machine | undefined,
   root: string,
 ): string {
@@ -87,6 +91,10 @@ function describe(
   const show = (place: NixPlace) =>
     place.line === undefined ? shorten(place.file, root) : showLocation({ ...place, line: place.line }, root);
   const own = home.nix.every((place) => !place.file.startsWith(`${root}/.firn/`));
+  // An assertion of the program's own is where it was written.
+  const asserted = (findings?.assertedIn ?? [])
+    .filter((file) => !file.startsWith(`${root}/.firn/`))
+    .map((file) => ({ file: file.replace(/^.*\/(?=nixos\/modules\/)/, "") }));
   const list = (places: readonly NixPlace[]) => places.slice(0, MOST_PLACES).map(show).join(", ");
   return [
     `machine "${failure.machine}" (${showLocation(machine?.declared, root)})${option}: its configuration cannot be evaluated`,
@@ -94,6 +102,7 @@ function describe(
     ...failure.reason.split("\n").map((line) => `  ${line.replaceAll(`${root}/`, "")}`.trimEnd()),
     ...(home.written.length > 0 ? [`  written: ${list(home.written)}`] : []),
     `  ${own ? "module" : "rendered"}: ${list(home.nix)}`,
+    ...(asserted.length > 0 ? [`  asserted in: ${list(asserted)}`] : []),
     ...(failure.hint === undefined ? [] : [`  hint: ${failure.hint}`]),
   ].join("\n");
 }
