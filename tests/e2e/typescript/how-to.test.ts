@@ -1,4 +1,4 @@
-import { symlinkSync } from "node:fs";
+import { readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -24,6 +24,8 @@ beforeAll(async () => {
   for (const [name, text] of page.files)
     project.write(name, text.replace(/github:NixOS\/nixpkgs\/[\w.-]+/, `path:${NIXPKGS}`));
   project.write("files/terms.txt", "Be kind.\n");
+  project.write("site/pages/index.html", "Welcome");
+  project.write("site/debug.log", "left out by .gitignore");
   symlinkSync(NIXPKGS, join(project.directory, "nixpkgs"));
   project.write(".gitignore", ".firn/\nbackend/\n*.log\nnixpkgs\n");
   await succeed("git", "init", "--quiet");
@@ -90,6 +92,11 @@ test("what the page says in TypeScript is what Nix gets", async () => {
   expect(await value("modules.config.networking.domain")).toBe("modules");
   expect(await value("legacy.config.networking.domain")).toBe("new.example");
   expect(await value("special.config.environment.etc.site.text")).toBe("Berlin");
+  const site = await value("pages.config.environment.etc.site.source");
+  expect(readdirSync(site)).toEqual(["pages"]);
+  expect(await value("pages.config.systemd.services.pages.script")).toBe(`ls ${site}/pages`);
+  expect(await value("board.config.nixpkgs.hostPlatform.system")).toBe("aarch64-linux");
+  expect(await value("board.config.system.build.toplevel.system")).toBe("x86_64-linux");
   expect(await value("shop.config.networking.firewall.allowedTCPPorts")).toContain(5432);
 });
 
