@@ -14,7 +14,7 @@ export interface ResourceSchema {
   readonly required: readonly string[];
 }
 
-interface PropertySchema {
+export interface PropertySchema {
   readonly type?: string;
   readonly $ref?: string;
   readonly items?: PropertySchema;
@@ -23,7 +23,7 @@ interface PropertySchema {
   readonly willReplaceOnChanges?: boolean;
 }
 
-interface TypeSchema {
+export interface TypeSchema {
   readonly properties?: Readonly<Record<string, PropertySchema>>;
   readonly required?: readonly string[];
   readonly enum?: readonly { readonly value: unknown }[];
