@@ -1,17 +1,22 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { temporaryDirectory } from "./tests/temporary-directory.js";
 
+const TMPDIR = temporaryDirectory();
 /** Machines of tests are kept apart from those of the quickstart and of people who work on this computer. */
 const containers = fileURLToPath(new URL(".firn/tests/containers", import.meta.url));
 
 export default defineConfig({
   test: {
+    // Tests with machines wait more than they compute; three files at a time keep two cores busy.
+    maxWorkers: 3,
     projects: [
       {
         test: {
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "tools/**/*.test.ts"],
           testTimeout: 60_000,
+          env: { TMPDIR },
         },
       },
       {
@@ -20,8 +25,7 @@ export default defineConfig({
           include: ["tests/**/*.test.ts"],
           testTimeout: 600_000,
           hookTimeout: 600_000,
-          fileParallelism: false,
-          env: { FIRN_CONTAINER_STATE: containers },
+          env: { FIRN_CONTAINER_STATE: containers, TMPDIR },
         },
       },
     ],

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { temporaryDirectory } from "./tests/temporary-directory.js";
 
 export default defineConfig({
   test: {
@@ -7,6 +8,9 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 1_200_000,
     fileParallelism: false,
-    env: { FIRN_CONTAINER_STATE: fileURLToPath(new URL(".firn/tests/containers", import.meta.url)) },
+    env: {
+      FIRN_CONTAINER_STATE: fileURLToPath(new URL(".firn/tests/containers", import.meta.url)),
+      TMPDIR: temporaryDirectory(),
+    },
   },
 });

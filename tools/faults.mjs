@@ -34,8 +34,8 @@ await runMain(async () => {
     },
   );
   const left = await leftovers(env);
-  process.stdout.write(summary(readFigures(), repeat, code === 0 && left.failed === 0));
-  return code === 0 && left.failed === 0 ? 0 : 1;
+  process.stdout.write(summary(readFigures(), repeat, code === 0 && left.failures.length === 0));
+  return code === 0 && left.failures.length === 0 ? 0 : 1;
 });
 
 /** @param {readonly string[]} args */

@@ -1,7 +1,7 @@
 // `npm test` runs everything; `npm test -- <filter>` only the tests whose file names match;
 // `npm test -- --node 22` and `npm test -- --nix sid` only what is tested with that Node, or that Debian suite's Nix.
 
-import { closingLine, sum } from "./checks/counts.mjs";
+import { closing, sum } from "./checks/counts.mjs";
 import { leftovers } from "./checks/leftovers.mjs";
 import { newestNix, testWithNix } from "./checks/newest-nix.mjs";
 import { otherNode, testWithNode } from "./checks/other-node.mjs";
@@ -17,8 +17,8 @@ await runMain(async () => {
   const env = await setup();
   const counts = sum(await runParts(process.argv.slice(2), env));
   process.stdout.write(`\nTests took ${duration(start).trim()} with set-up.\n`);
-  process.stdout.write(`${closingLine(counts)}\n`);
-  return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+  process.stdout.write(closing(counts));
+  return counts.failures.length === 0 && counts.passed > 0 ? 0 : 1;
 });
 
 /** @param {readonly string[]} args @param {Record<string, string>} env */

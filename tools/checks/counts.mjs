@@ -1,8 +1,8 @@
 /**
  * @typedef {object} Counts
  * @property {number} passed
- * @property {number} failed
  * @property {number} skipped
+ * @property {readonly string[]} failures what failed, a text each: its name, and lines that say why
  */
 
 /**
@@ -12,20 +12,20 @@
  * @returns {Counts}
  */
 export function sum(parts) {
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const part of parts) {
-    total.passed += part.passed;
-    total.failed += part.failed;
-    total.skipped += part.skipped;
-  }
-  return total;
+  return {
+    passed: parts.reduce((total, part) => total + part.passed, 0),
+    skipped: parts.reduce((total, part) => total + part.skipped, 0),
+    failures: parts.flatMap((part) => part.failures),
+  };
 }
 
 /**
- * The closing line of a test run.
+ * Ends a test run: what failed once more, because it scrolled away, and the closing line.
  *
  * @param {Counts} counts
  */
-export function closingLine({ passed, failed, skipped }) {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+export function closing({ passed, failures, skipped }) {
+  const again = failures.length === 0 ? "" : `\nFailed:\n  ${failures.join("\n  ")}\n\n`;
+  const more = skipped > 0 ? `, ${skipped} skipped` : "";
+  return `${again}${passed} passed, ${failures.length} failed${more}\n`;
 }

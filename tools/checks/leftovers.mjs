@@ -15,7 +15,7 @@ const program = join(checkout, "tools", "lab-clean.mjs");
  * @returns {Promise<import("./counts.mjs").Counts>}
  */
 export async function leftovers(env) {
-  if (!existsSync(program)) return { passed: 0, failed: 0, skipped: 0 };
+  if (!existsSync(program)) return { passed: 0, skipped: 0, failures: [] };
   const result = await timed(
     "check",
     "leftovers",
@@ -27,5 +27,7 @@ export async function leftovers(env) {
     ({ code }) => (code === 0 ? "none" : "found"),
   );
   if (result.code !== 0) process.stdout.write(`\n${result.output.trimEnd()}\n\n`);
-  return { passed: result.code === 0 ? 1 : 0, failed: result.code === 0 ? 0 : 1, skipped: 0 };
+  return result.code === 0
+    ? { passed: 1, skipped: 0, failures: [] }
+    : { passed: 0, skipped: 0, failures: ["machines were left behind"] };
 }

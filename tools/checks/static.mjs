@@ -31,7 +31,7 @@ function checks() {
  * @returns {Promise<import("./counts.mjs").Counts>}
  */
 export async function staticChecks(env) {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const counts = { passed: 0, skipped: 0, failures: /** @type {string[]} */ ([]) };
   for (const { name, program, args } of checks()) {
     const command = [join(checkout, "node_modules", program), ...args];
     const result = await timed(
@@ -41,7 +41,8 @@ export async function staticChecks(env) {
       ({ code }) => (code === 0 ? "passed" : "failed"),
     );
     if (result.code !== 0) process.stdout.write(`\n${result.output.trimEnd()}\n\n`);
-    counts[result.code === 0 ? "passed" : "failed"] += 1;
+    if (result.code === 0) counts.passed += 1;
+    else counts.failures.push(name);
   }
   return counts;
 }

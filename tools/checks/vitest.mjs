@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { checkout } from "../setup/places.mjs";
 import { runInForeground } from "../setup/run.mjs";
 
@@ -28,22 +28,32 @@ export async function vitest(node, args, env) {
 /**
  * @param {string} report
  * @param {number} code vitest's exit code
+ * @returns {import("./counts.mjs").Counts}
  */
 function countReport(report, code) {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const counts = { passed: 0, skipped: 0, failures: /** @type {string[]} */ ([]) };
   const files = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")).testResults : [];
-  for (const { status, assertionResults } of files) {
-    // A file that does not load has no tests to count, and is a failure all the same.
-    if (status === "failed" && assertionResults.length === 0) counts.failed += 1;
+  for (const { name, status, message, assertionResults } of files) {
+    const file = relative(checkout, name);
+    const failures = assertionResults.filter(
+      (/** @type {{ status: string }} */ test) => test.status === "failed",
+    );
+    for (const test of failures)
+      counts.failures.push(failure(`${file}: ${test.fullName}`, test.failureMessages[0]));
+    // A file that does not load, or whose set-up fails, need not have a failed test.
+    if (status === "failed" && failures.length === 0) counts.failures.push(failure(file, message));
     for (const test of assertionResults) {
-      counts[
-        test.status === "passed" || test.status === "failed"
-          ? /** @type {"passed" | "failed"} */ (test.status)
-          : "skipped"
-      ] += 1;
+      if (test.status === "passed") counts.passed += 1;
+      else if (test.status !== "failed") counts.skipped += 1;
     }
   }
-  // Errors outside of any test, and a failed set-up of a file, show in the exit code alone.
-  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  // Errors outside of any test show in the exit code alone.
+  if (code !== 0 && counts.failures.length === 0) counts.failures.push(`vitest ended with exit code ${code}`);
   return counts;
+}
+
+/** @param {string} where @param {string | undefined} message */
+function failure(where, message) {
+  const firstLines = (message ?? "").trim().split("\n").slice(0, 4);
+  return [where, ...firstLines.map((line) => `    ${line}`)].join("\n");
 }
