@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
+import { setTimeout } from "node:timers/promises";
 
 /** Records all that crosses the machines' bridge and its ports, whole packets, until it is asked what it saw. */
 export async function capture(): Promise<{ stop(): Promise<Buffer> }> {
-  const child = spawn("tcpdump", ["-i", "any", "-U", "-s", "0", "-w", "-"], {
+  // Without the immediate mode the kernel holds packets back for a second, and those of the end are lost.
+  const child = spawn("tcpdump", ["-i", "any", "--immediate-mode", "-U", "-s", "0", "-w", "-"], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const packets: Buffer[] = [];
@@ -16,6 +18,7 @@ export async function capture(): Promise<{ stop(): Promise<Buffer> }> {
   });
   return {
     async stop() {
+      await setTimeout(1000); // what passed by just now is still on its way to tcpdump
       child.kill("SIGINT");
       await ended;
       return Buffer.concat(packets);
