@@ -1,4 +1,4 @@
-import { networkInterfaces } from "node:os";
+import { execFileSync } from "node:child_process";
 import type { SshTarget } from "@firn/host";
 import { type LabContainer, startContainer } from "../lab/lab.js";
 
@@ -22,7 +22,6 @@ export async function machine(name: string): Promise<TestMachine> {
 
 /** The address of this computer in a machine's network. */
 export function gatewayOf(box: TestMachine): string {
-  const prefix = box.address.split(".").slice(0, 2).join(".");
-  const all = Object.values(networkInterfaces()).flat();
-  return all.find((each) => each?.address.startsWith(`${prefix}.`))?.address ?? "";
+  const route = execFileSync("ip", ["-json", "route", "get", box.address], { encoding: "utf8" });
+  return JSON.parse(route)[0].prefsrc as string;
 }
