@@ -1,5 +1,5 @@
 import type { Host, MachineSpec, Target } from "@firn/nixos";
-import { cloudConfig, resourceName, transformed } from "@firn/nixos/cloud";
+import { cloudConfig, resourceName, takeOverModule, transformed } from "@firn/nixos/cloud";
 import type { Droplet } from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import type { DigitaloceanArgs } from "./args.js";
@@ -51,8 +51,10 @@ export function digitalocean(args: DigitaloceanArgs): Target {
           temporaryHostKey: machine.temporaryHostKey().publicKey,
           identity: deployKey.privateKey,
         },
+        install: "in-place",
         module: {
           imports: [
+            takeOverModule(),
             digitaloceanModule({
               deployPublicKey: deployKey.publicKey,
               ipv6Address: args.ipv6 === false ? undefined : droplet.ipv6Address,

@@ -1,5 +1,5 @@
 import type { Host, MachineSpec, Target } from "@firn/nixos";
-import { cloudConfig, resourceName, transformed } from "@firn/nixos/cloud";
+import { cloudConfig, resourceName, takeOverModule, transformed } from "@firn/nixos/cloud";
 import type { Server } from "@pulumi/hcloud";
 import * as pulumi from "@pulumi/pulumi";
 import type { HcloudArgs } from "./args.js";
@@ -55,8 +55,10 @@ export function hcloud(args: HcloudArgs): Target {
           temporaryHostKey: machine.temporaryHostKey().publicKey,
           identity: deployKey.privateKey,
         },
+        install: "in-place",
         module: {
           imports: [
+            takeOverModule(),
             hcloudModule({
               system: machine.system,
               deployPublicKey: deployKey.publicKey,

@@ -21,12 +21,14 @@ export function readScript(
     | "doas.sh"
     | "gc-root.sh"
     | "host-key.sh"
+    | "install-nix.sh"
     | "keys.sh"
     | "receive.sh"
     | "relay.sh"
     | "repair.sh"
     | "root.sh"
     | "state.sh"
+    | "take-over.sh"
     | "verify.sh",
 ): string {
   return readText(name);

@@ -252,6 +252,7 @@ export class Machine extends pulumi.ComponentResource {
         network: network.networkName,
         hostId: host.id,
         ...connectionInputs(host, this.ssh),
+        ...(host.install === undefined ? {} : { install: host.install }),
         drvPath: pulumi.output(outcome.then((result) => result.drvPath)),
         toplevel: pulumi.output(outcome.then((result) => result.toplevel)),
         manifest: pulumi.output(outcome.then((result) => result.manifest)),

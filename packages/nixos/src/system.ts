@@ -85,6 +85,8 @@ export interface SystemInputs extends KeysInState {
   /** Store path of the NixOS system that shall run. */
   readonly toplevel: string;
   readonly manifest: Manifest;
+  /** How the machine becomes NixOS where it starts with another distribution. */
+  readonly install?: "in-place";
   /** How far a deployment goes. */
   readonly goal: Goal;
   /** Where the system is built; default `local`. */

@@ -129,6 +129,12 @@ export interface Host {
   /** Largest packet of its network, in bytes; default 1500. */
   readonly mtu?: number;
   readonly ssh: HostSsh;
+  /**
+   * For a machine that may start with another distribution than NixOS: its first deployment turns it into NixOS in place,
+   * over ssh, and reboots it. Its module has to contain `takeOverModule()` of `@firn/nixos/cloud`. One that has booted
+   * NixOS is deployed to as ever.
+   */
+  readonly install?: "in-place";
   /** The physical half of the machine's NixOS configuration: boot loader, disks, agents. */
   readonly module: NixModule<Outputs>;
   /** NixOS modules that exist as files, relative to the project root; they belong to the physical half too. */

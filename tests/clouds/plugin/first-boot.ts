@@ -1,3 +1,6 @@
+/** Is there once a server has booted for the first time. */
+export const BOOTED = "/usr/lib/cloud/booted";
+
 /** What a server's first boot goes by. */
 export interface FirstBoot {
   /** As the user gave it: `#cloud-config` and JSON. */
@@ -44,8 +47,7 @@ export function firstBootScript({ userData, authorizedKeys, delaySeconds }: Firs
         ]
       : ["ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key"]),
     ...(config.write_files ?? []).map((each) => file(each.path, each.permissions ?? "644", each.content)),
-    "mkdir -p /var/lib/cloud",
-    "touch /var/lib/cloud/booted",
+    `touch ${BOOTED}`,
     "",
   ].join("\n");
 }

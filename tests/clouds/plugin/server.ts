@@ -13,7 +13,8 @@ import { newId, placesOf, readRecord } from "../../../packages/container/src/rec
 import { siteOf } from "../../../packages/container/src/site.js";
 import { containerOf } from "../../lab/lab.js";
 import { eventually } from "../../lab/probe.js";
-import { type FirstBoot, firstBootScript } from "./first-boot.js";
+import { BOOTED, type FirstBoot, firstBootScript } from "./first-boot.js";
+import { hideNix } from "./without-nix.js";
 
 /** A server of a stand-in is a machine on this computer that starts from the cloud's Debian. */
 export interface ServerSpec extends FirstBoot {
@@ -28,6 +29,26 @@ export interface ServerSpec extends FirstBoot {
 const HARDWARE = "/usr/lib/cloud";
 const UNITS = "usr/lib/systemd/system";
 
+/**
+ * The initial ramdisk that the boot loader was told, as far as the miniature's does anything: its script runs with busybox
+ * alone, beside the root file system. What the miniature has of its image, systemd for example, stays where it is.
+ */
+const INITIAL_RAMDISK = `initrd=$(sed -n 's/^ *initrd //p' /boot/grub/grub.cfg 2>/dev/null | head -n 1)
+stage1=\${initrd:+$(dirname "$(readlink -f "$initrd")")/stage-1}
+if [ -s "$stage1" ]; then
+  mkdir -p /run/initrd/bin /run/initrd/proc /run/initrd/sysroot
+  cp /bin/busybox "$stage1" /run/initrd/bin/
+  for name in sh mkdir mv cp rm; do ln -s busybox /run/initrd/bin/$name; done
+  mount --bind /proc /run/initrd/proc
+  mount --bind / /run/initrd/sysroot
+  mount --bind /usr /run/initrd/sysroot/usr
+  chroot /run/initrd /bin/sh /bin/stage-1
+  busybox=/run/initrd/bin/busybox
+  for name in bin lib lib64 sbin; do [ -e /$name ] || $busybox cp -a /old-root/$name /; done
+  umount /run/initrd/sysroot/usr /run/initrd/sysroot /run/initrd/proc
+fi
+`;
+
 /** What the hardware does before the operating system, and the boot loader that the operating system installed. */
 const FIRMWARE = `#!/bin/sh
 while read -r path number; do
@@ -41,13 +62,13 @@ ip link set dev meta0 up
 ip -n metadata address add 169.254.169.254/30 dev eth0
 ip -n metadata link set dev eth0 up
 while read -r address; do ip address replace "$address" dev eth0; done < ${HARDWARE}/addresses
-init=$(sed -n 's/.* init=\\([^ ]*\\).*/\\1/p' /boot/grub/grub.cfg 2>/dev/null | head -n 1)
+${INITIAL_RAMDISK}init=$(sed -n 's/.* init=\\([^ ]*\\).*/\\1/p' /boot/grub/grub.cfg 2>/dev/null | head -n 1)
 exec "\${init:-/usr/lib/systemd/systemd}" "$@"
 `;
 
 const CLOUD_INIT = `[Unit]
 Description=First boot
-ConditionPathExists=!/var/lib/cloud/booted
+ConditionPathExists=!${BOOTED}
 Before=sshd.service
 
 [Service]
@@ -72,7 +93,10 @@ Restart=always
 export async function makeServer(spec: ServerSpec): Promise<{ machine: string; address: string }> {
   const machine = newId(["cloud", spec.hostname]);
   const image = await ensureImage();
-  const prepare = (root: string) => writeDisk(root, spec);
+  const prepare = async (root: string) => {
+    await writeDisk(root, spec);
+    await hideNix(image, root);
+  };
   const record = await createMachine(
     siteOf(),
     machine,

@@ -11,6 +11,7 @@ in
   gpl3Only = free "gpl3Only" "GPL-3.0-only";
   gpl3Plus = free "gpl3Plus" "GPL-3.0-or-later";
   isc = free "isc" "ISC";
+  lgpl2Plus = free "lgpl2Plus" "LGPL-2.0-or-later";
   mit = free "mit" "MIT";
   mpl20 = free "mpl20" "MPL-2.0";
   postgresql = free "postgresql" "PostgreSQL";

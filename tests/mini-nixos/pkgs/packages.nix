@@ -70,7 +70,19 @@ in
   htop = standIn { pname = "htop"; version = "3.4.1"; };
   jq = standIn { pname = "jq"; version = "1.8.1"; };
   nginx = standIn { pname = "nginx"; version = "1.28.2"; };
-  nix = standIn { pname = "nix"; version = "2.31.3"; };
+  # Nix is that of the machine's image, which may keep it off PATH.
+  nix = stdenv.mkDerivation {
+    pname = "nix";
+    version = "2.31.3";
+    meta = { mainProgram = "nix"; license = lib.licenses.lgpl2Plus; };
+    buildCommand = ''
+      mkdir -p $out/bin
+      for program in nix nix-build nix-collect-garbage nix-copy-closure nix-env nix-hash nix-instantiate nix-store; do
+        printf '#!%s\nd=/usr/lib/miniature/bin; [ -e $d ] || d=/usr/bin\nexec $d/%s "$@"\n' ${busybox}/bin/sh $program > $out/bin/$program
+        chmod +x $out/bin/$program
+      done
+    '';
+  };
   openssh = standIn { pname = "openssh"; version = "10.2p1"; programs = [ "ssh" "sshd" ]; };
   python3 = standIn { pname = "python3"; version = "3.13.12"; };
   redis = standIn { pname = "redis"; version = "8.2.3"; programs = [ "redis-server" "redis-cli" ]; };

@@ -6,6 +6,7 @@ import { buildOnMachine, buildSystem } from "./build.js";
 import { connectToDeploy } from "./connect.js";
 import { copyDerivation, copySystem } from "./copy.js";
 import { type Deployment, phase } from "./deployment.js";
+import { installSystem } from "./install.js";
 import { placeMachineKeys, settleMachineKeys } from "./keys.js";
 import { RollingUpdates, type Turn } from "./rolling.js";
 import { keepDeployed } from "./roots.js";
@@ -47,6 +48,8 @@ async function deployInTurn(deployment: Deployment, turn: Turn): Promise<Reached
   }
   let host = await phase(deployment, "connect", () => connectToDeploy(deployment));
   try {
+    if (inputs.install && activates(goal))
+      host = await phase(deployment, "install", () => installSystem(deployment, host));
     if (buildOn === "target") await buildThere(deployment, host);
     else await phase(deployment, "copy", () => copySystem(deployment, host));
     if (goal === "build" || goal === "copy") return { goal };

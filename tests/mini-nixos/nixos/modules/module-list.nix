@@ -18,6 +18,7 @@
   ./services/networking/firewall.nix
   ./services/networking/sshd.nix
   ./services/networking/wireguard.nix
+  ./services/system/dbus.nix
   ./services/system/nix-daemon.nix
   ./services/system/nix-gc.nix
   ./services/web-servers/miniweb.nix

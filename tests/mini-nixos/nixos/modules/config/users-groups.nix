@@ -82,7 +82,7 @@ in
   ];
   config = {
     users.users.root = { uid = 0; group = "root"; home = lib.mkDefault "/root"; shell = lib.mkDefault cfg.defaultUserShell; description = "System administrator"; isSystemUser = true; };
-    users.groups = { root.gid = 0; users.gid = 100; wheel.gid = 1; keys.gid = 96; };
+    users.groups = { root.gid = 0; users.gid = 100; wheel.gid = 1; keys.gid = 96; adm = { }; };
     system.activationScripts.users = {
       deps = [ "specialfs" ];
       text = ''

@@ -100,6 +100,8 @@ in
           Restart = "always";
         };
       };
+      users.users.sshd = { isSystemUser = true; group = "sshd"; description = "SSH privilege separation user"; };
+      users.groups.sshd = { };
       # Debian's name for the same; both would ask for the port.
       systemd.services.ssh.enable = false;
       assertions = map

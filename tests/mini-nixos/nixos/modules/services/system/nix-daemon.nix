@@ -16,6 +16,7 @@ in
     channel.enable = mkOption { type = types.bool; default = true; description = "Whether the {command}`nix-channel` command and state files are made available on the machine."; };
     registry = mkOption { type = types.attrsOf types.attrs; default = { }; description = "A system-wide flake registry."; };
   };
+  config.environment.systemPackages = lib.mkIf cfg.enable [ cfg.package ];
   config.environment.etc = lib.mkIf (cfg.enable && (cfg.settings != { } || cfg.extraOptions != "")) {
     "nix/nix.conf".text = lib.concatStrings (lib.mapAttrsToList (name: value: "${name} = ${show value}\n")
       ({ build-users-group = ""; } // cfg.settings)) + cfg.extraOptions;

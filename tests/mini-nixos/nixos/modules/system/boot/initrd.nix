@@ -6,7 +6,15 @@ let
   modules = description: mkOption { type = types.listOf types.str; default = [ ]; inherit description; };
   ramdisk = pkgs.runCommand "initrd-linux-${config.boot.kernelPackages.kernel.version}"
     { contents = builtins.toJSON { inherit (cfg) availableKernelModules kernelModules secrets; }; }
-    ''mkdir $out; echo "$contents" > $out/initrd'';
+    ''
+      mkdir $out; echo "$contents" > $out/initrd
+      cp ${pkgs.writeText "stage-1" stage1} $out/stage-1
+    '';
+  # What it would do, for machines of tests, whose root file system is there already.
+  stage1 =
+    if cfg.systemd.enable
+    then lib.concatMapStrings (service: "(\n${service.script or ""}\n)\n") (lib.attrValues cfg.systemd.services)
+    else "targetRoot=/sysroot\n${cfg.postMountCommands}";
 in
 {
   options.boot.initrd = {
@@ -15,6 +23,8 @@ in
     kernelModules = modules "List of modules that are always loaded by the initrd.";
     supportedFilesystems = mkOption { default = { }; type = types.coercedTo (types.listOf types.str) (names: lib.genAttrs names (_: true)) (types.attrsOf types.bool); description = "Names of supported filesystem types in the initial ramdisk."; };
     secrets = mkOption { default = { }; type = types.attrsOf (types.nullOr types.path); description = "Secrets to append to the initrd."; };
+    postMountCommands = mkOption { type = types.lines; default = ""; description = "Shell commands to be executed immediately after the stage 1 filesystems have been mounted."; };
+    systemd.services = mkOption { type = types.attrsOf types.attrs; default = { }; description = "Definition of systemd services in the initial ramdisk."; };
     systemd.enable = mkOption { type = types.bool; default = true; description = "Whether to enable systemd in initrd."; };
     includeDefaultModules = mkOption { type = types.bool; default = true; description = "This option, if set, adds a collection of default kernel modules."; };
     network.enable = mkOption { type = types.bool; default = false; description = "Add network connectivity support to initrd."; };

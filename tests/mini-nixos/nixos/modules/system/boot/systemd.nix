@@ -32,6 +32,8 @@ in
     enableEmergencyMode = mkOption { default = true; type = types.bool; description = "Whether to enable emergency mode."; };
   };
   config = {
+    users.users.systemd-network = { isSystemUser = true; group = "systemd-network"; };
+    users.groups = { systemd-journal = { }; systemd-network = { }; };
     systemd.units =
       named "service" (name: unit: units.serviceToUnit name (unit // { environment = cfg.globalEnvironment // unit.environment; })) cfg.services
       // named "target" (_: units.targetToUnit) cfg.targets
