@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Project, type PulumiResult } from "../e2e/project.js";
 import { containerOf } from "../lab/lab.js";
@@ -7,6 +5,7 @@ import { eventually } from "../lab/probe.js";
 import type { Account } from "./plugin/account.js";
 import type { Stored } from "./plugin/cloud.js";
 import type { Properties } from "./plugin/schema.js";
+import { useStandIns } from "./stand-ins.js";
 
 /** How the suite makes a machine of a target. */
 export interface TargetOptions {
@@ -49,7 +48,7 @@ const volumes = (size: number) => `{ data: { size: ${size}, mountPoint: "/srv/da
 export function behaviours(under: CloudUnderTest): void {
   describe(`@firn/${under.name}`, () => {
     const project = new Project(under.name);
-    const clouds = join(project.directory, "clouds");
+    const clouds = useStandIns(project, [under.name]);
     const account = under.account(clouds);
     const { cloud } = account;
     const { server, firewall, volume } = under.kinds;
@@ -80,11 +79,6 @@ export const addresses = [db.address, db.privateAddress];
 `);
 
     beforeAll(async () => {
-      project.setEnvironment("FIRN_TEST_CLOUDS", clouds);
-      project.append(
-        "Pulumi.yaml",
-        `plugins:\n  providers:\n    - name: ${under.name}\n      path: ${fileURLToPath(new URL(under.name, import.meta.url))}\n`,
-      );
       await project.init();
     });
     afterAll(async () => {

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import { Project } from "../e2e/project.js";
 import { eventually } from "../lab/probe.js";
+import { useStandIns } from "./stand-ins.js";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -29,11 +30,7 @@ test.each(TEMPLATES)("template %s: new, up, a page, destroy", async (name) => {
     own.name,
   ]);
   expect(made.exitCode, made.output).toBe(0);
-  own.setEnvironment("FIRN_TEST_CLOUDS", join(own.directory, "clouds"));
-  own.append(
-    "Pulumi.yaml",
-    `plugins:\n  providers:\n    - name: ${name}\n      path: ${join(REPOSITORY, "tests/clouds", name)}\n`,
-  );
+  useStandIns(own, [name]);
   await own.init();
   await own.pulumi("config", "set", "--secret", `${name}:token`, "secret");
   // What a flake's lock file says for people.

@@ -9,11 +9,13 @@ import { networkTag } from "./tags.js";
 type InboundRule = types.input.FirewallInboundRule;
 
 const EVERYWHERE = ["0.0.0.0/0", "::/0"];
-const ALL_PORTS = "1-65535";
+const LAST_PORT = 65535;
+const ALL_PORTS = `1-${LAST_PORT}`;
 
 /**
  * The firewall of one machine. It opens what the NixOS configuration opens, and everything to the network's other
- * machines, whose traffic over the VPC it filters as well: what they may reach is up to NixOS' own firewall.
+ * machines, whose traffic over the VPC it filters as well: what they may reach is up to NixOS' own firewall. The port of
+ * encrypted links is open to their peers only.
  */
 export function firewallOf(
   machine: MachineSpec,
@@ -53,7 +55,20 @@ export function rulesFor({ tcp, udp, ping, links }: OpenPorts, networkTag: strin
     })),
     ...(ping ? [{ protocol: "icmp", sourceAddresses: EVERYWHERE }] : []),
     { protocol: "tcp", portRange: ALL_PORTS, sourceTags: [networkTag] },
-    { protocol: "udp", portRange: ALL_PORTS, sourceTags: [networkTag] },
+    ...allBut(links.map(({ port }) => port)).map((portRange) => ({
+      protocol: "udp",
+      portRange,
+      sourceTags: [networkTag],
+    })),
     { protocol: "icmp", sourceTags: [networkTag] },
   ];
+}
+
+/** Ranges of all ports but those of links, which are open to their peers only. */
+function allBut(ports: readonly number[]): string[] {
+  const ends = [...new Set(ports)].sort((a, b) => a - b);
+  return [0, ...ends].flatMap((before, index) => {
+    const [from, to] = [before + 1, (ends[index] ?? LAST_PORT + 1) - 1];
+    return from > to ? [] : [from === to ? String(from) : `${from}-${to}`];
+  });
 }

@@ -8,6 +8,12 @@ import { sdk } from "./sdk.js";
 /** Subnets of the networks that Firn makes. They are private: two networks may have the same. */
 const IP_RANGE = "10.0.0.0/16";
 
+/**
+ * Largest packet between servers of a private network, in bytes; at public addresses it is 1500
+ * (docs.hetzner.com/cloud/networks/technical-concepts/architecture).
+ */
+export const PRIVATE_MTU = 1450;
+
 /** Network zones by location; a network's servers are all in one zone (docs.hetzner.com/cloud/general/locations). */
 const ZONES: Readonly<Record<string, string>> = {
   ash: "us-east",

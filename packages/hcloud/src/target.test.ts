@@ -32,6 +32,7 @@ test("a machine is a server in a network of its zone, behind a firewall of its o
     address: "203.0.113.1",
     privateAddress: "10.0.0.2",
     privateNetwork: "hcloud/shop/eu-central",
+    mtu: 1450,
   });
   expect(kinds()).toEqual([
     "Firewall shop-web",
@@ -87,7 +88,9 @@ test("a network and a firewall may be given, or none", async () => {
   expect(given.privateNetwork).toBe("hcloud/7");
   expect(inputsOf("Server")).toMatchObject({ networks: [{ networkId: 7 }], firewallIds: [8, 9] });
   made.length = 0;
-  expect((await make({ network: false, firewall: false })).privateAddress).toBe("203.0.113.1");
+  const alone = await make({ network: false, firewall: false });
+  expect(alone.privateAddress).toBe("203.0.113.1");
+  expect(alone.mtu).toBeUndefined();
   expect(kinds()).toEqual(["Server shop-web", "SshKey shop"]);
 });
 

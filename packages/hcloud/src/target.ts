@@ -7,7 +7,7 @@ import { firewallOf } from "./firewall.js";
 import { labelsOf } from "./labels.js";
 import { hcloudModule } from "./module.js";
 import { sdk } from "./sdk.js";
-import { networkOf, sshKeyOf, zoneOf } from "./shared.js";
+import { networkOf, PRIVATE_MTU, sshKeyOf, zoneOf } from "./shared.js";
 import { volumesOf } from "./volumes.js";
 
 /**
@@ -47,6 +47,7 @@ export function hcloud(args: HcloudArgs): Target {
           .all([server.networks, address])
           .apply(([networks, own]) => networks?.[0]?.ip ?? own),
         privateNetwork,
+        ...(args.network === false ? {} : { mtu: PRIVATE_MTU }),
         ssh: {
           user: "root",
           port: 22,

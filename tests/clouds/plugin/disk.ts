@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { open, rm } from "node:fs/promises";
 import { promisify } from "node:util";
+import { eventually } from "../../lab/probe.js";
 
 const run = promisify(execFile);
 
@@ -21,8 +22,13 @@ export async function attachLoop(file: string): Promise<string> {
   return known ?? (await run("losetup", ["--find", "--show", file])).stdout.trim();
 }
 
+/** The kernel lets a disk go once nothing uses it: a machine that was just removed may take a moment to be gone. */
 export async function detachLoop(file: string): Promise<void> {
   for (const loop of await loopsOf(file)) await run("losetup", ["--detach", loop]);
+  await eventually(async () => {
+    const left = await loopsOf(file);
+    if (left.length > 0) throw new Error(`${left.join(", ")} is in use still`);
+  });
 }
 
 export async function removeDisk(file: string): Promise<void> {

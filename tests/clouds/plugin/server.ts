@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { killAll } from "../../../packages/container/src/cgroup.js";
-import { ensureImage } from "../../../packages/container/src/image/ensure.js";
 import {
   createMachine,
   isRunning,
@@ -13,6 +12,7 @@ import { newId, placesOf, readRecord } from "../../../packages/container/src/rec
 import { siteOf } from "../../../packages/container/src/site.js";
 import { containerOf } from "../../lab/lab.js";
 import { eventually } from "../../lab/probe.js";
+import { linkImage } from "../../links/image.js";
 import { BOOTED, type FirstBoot, firstBootScript } from "./first-boot.js";
 import { hideNix } from "./without-nix.js";
 
@@ -76,12 +76,12 @@ Type=oneshot
 ExecStart=/bin/sh ${HARDWARE}/first-boot
 `;
 
+/** With NetworkNamespacePath it would have mounts of its own, which keep volumes busy. */
 const METADATA = `[Unit]
 Description=Metadata service
 
 [Service]
-NetworkNamespacePath=/run/netns/metadata
-ExecStart=/bin/busybox httpd -f -p 169.254.169.254:80 -h ${HARDWARE}/metadata
+ExecStart=/usr/bin/nsenter --net=/run/netns/metadata /bin/busybox httpd -f -p 169.254.169.254:80 -h ${HARDWARE}/metadata
 Restart=always
 `;
 
@@ -92,7 +92,7 @@ Restart=always
  */
 export async function makeServer(spec: ServerSpec): Promise<{ machine: string; address: string }> {
   const machine = newId(["cloud", spec.hostname]);
-  const image = await ensureImage();
+  const image = await linkImage();
   const prepare = async (root: string) => {
     await writeDisk(root, spec);
     await hideNix(image, root);
@@ -142,9 +142,9 @@ export async function plugIn(machine: string, paths: readonly string[], loop: st
 export async function plugOut(machine: string, loop: string): Promise<void> {
   if (!serverRuns(machine)) return;
   const number = loop.replace("/dev/loop", "");
-  const script = `umount "${loop}" 2>/dev/null
-    while read -r path number; do [ "$number" = ${number} ] && rm -f "$path" || echo "$path $number"; done \\
-      < ${HARDWARE}/devices > ${HARDWARE}/devices.new
+  const script = `while read -r path number; do
+      if [ "$number" = ${number} ]; then umount "$path" 2>/dev/null; rm -f "$path"; else echo "$path $number"; fi
+    done < ${HARDWARE}/devices > ${HARDWARE}/devices.new
     mv ${HARDWARE}/devices.new ${HARDWARE}/devices`;
   await containerOf(machine).exec(["sh", "-c", script]);
 }

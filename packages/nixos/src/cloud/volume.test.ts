@@ -12,13 +12,18 @@ test("a volume is mounted, formatted where it holds nothing, and grown", () => {
         autoResize = true;
         device = "/dev/disk/by-id/data";
         fsType = "ext4";
-        options = [ "defaults" "nofail" ];
+        options = [
+          "defaults"
+          "nofail"
+          "x-systemd.before=local-fs.target"
+          "x-systemd.device-timeout=30s"
+        ];
       };
       systemd.services.grow-srv-data = {
         description = "Grow the file system on /srv/data to 20 GB";
         restartTriggers = [ "20 GB" ];
         serviceConfig = {
-          ExecStart = "\${config.systemd.package}/lib/systemd/systemd-growfs /srv/data";
+          ExecStart = [ "\${config.systemd.package}/lib/systemd/systemd-growfs /srv/data" ];
           RemainAfterExit = true;
           Type = "oneshot";
         };

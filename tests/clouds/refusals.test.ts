@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { account as digitalocean } from "./digitalocean/account.js";
+import { account as hcloud } from "./hcloud/account.js";
+import type { Account } from "./plugin/account.js";
+
+/** What the stand-ins refuse as the clouds do, before any machine is made. */
+const directory = mkdtempSync(join(tmpdir(), "firn-clouds-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function suite(account: Account, token: (kind: string) => string, inputs: Record<string, object>) {
+  const merged = (kind: string, more: object) => ({ ...inputs[kind], ...more });
+  return {
+    /** What Check says, one line a refusal. */
+    checked: (kind: string, more: object) =>
+      account.check(token(kind), merged(kind, more)).map(({ property, reason }) => `${property}: ${reason}`),
+    created: (kind: string, more: object = {}) => account.create(token(kind), merged(kind, more)),
+  };
+}
+
+describe("hcloud", () => {
+  const { checked, created } = suite(
+    hcloud(join(directory, "hcloud")),
+    (kind) => `hcloud:index/${kind[0]?.toLowerCase()}${kind.slice(1)}:${kind}`,
+    {
+      Server: { name: "web", serverType: "cx23", location: "fsn1", image: "debian-13" },
+      SshKey: { name: "key", publicKey: "ssh-ed25519 AAAA", labels: {} },
+      Firewall: { name: "fw" },
+      Volume: { name: "data", size: 10, location: "fsn1" },
+    },
+  );
+
+  test.each([
+    ["Server", { servertype: "cx23" }, "servertype: unknown property"],
+    ["Server", { serverType: 23 }, "serverType: must be string"],
+    ["Server", { name: "web_1" }, "name: must be a valid hostname"],
+    ["Server", { image: "" }, "image: must have more than 0 characters"],
+    ["Server", { labels: { "a b": "c" } }, "labels: label key 'a b'"],
+    ["Server", { labels: { a: "-c" } }, "labels: label value '-c'"],
+    ["Server", { deleteProtection: true }, "rebuildProtection: needs to be the same"],
+    ["Server", { datacenter: "fsn1-dc14" }, "datacenter: Removed Attribute"],
+    ["Firewall", { rules: [{ direction: "up", protocol: "tcp", port: "1" }] }, "up is not a valid direction"],
+    ["Firewall", { rules: [{ direction: "in", protocol: "tcp" }] }, "port is missing or invalid"],
+    ["Firewall", { rules: [{ direction: "in", protocol: "icmp", port: "1" }] }, "icmp has no ports"],
+    [
+      "Firewall",
+      { rules: [{ direction: "in", protocol: "udp", port: "5", sourceIps: ["10.0.0.1"] }] },
+      "CIDR",
+    ],
+    ["Volume", { size: 9 }, "size: must be between 10 and 10240 GB"],
+    ["LoadBalancer", {}, "has no hcloud:index/loadBalancer:LoadBalancer"],
+  ])("%s %j is refused by the provider", (kind, inputs, reason) => {
+    expect(checked(kind, inputs).join("\n")).toContain(reason);
+  });
+
+  test.each([
+    [{ serverType: "cx1" }, "server type cx1 not found"],
+    [{ location: "fsn9" }, "location 'fsn9' not found (invalid_input)"],
+    [{ location: "ash" }, "unsupported location for server type (invalid_input)"],
+    [{ image: "debian-1" }, "image debian-1 for architecture x86 not found"],
+    [{ userData: "x".repeat(32 * 1024 + 1) }, "user_data is too long"],
+    [{ sshKeys: ["7"] }, "SSH key not found: 7"],
+    [{ firewallIds: [7] }, "Firewall with ID '7' not found (not_found)"],
+  ])("server %o is refused by the API", async (inputs, reason) => {
+    await expect(created("Server", inputs)).rejects.toThrow(reason);
+  });
+
+  test("names are unique", async () => {
+    await created("SshKey");
+    await expect(created("SshKey")).rejects.toThrow("sshkey name is already used (uniqueness_error)");
+  });
+});
+
+describe("digitalocean", () => {
+  const { checked, created } = suite(
+    digitalocean(join(directory, "digitalocean")),
+    (kind) => `digitalocean:index/${kind[0]?.toLowerCase()}${kind.slice(1)}:${kind}`,
+    {
+      Droplet: { name: "web", size: "s-1vcpu-1gb", region: "fra1", image: "debian-13-x64" },
+      SshKey: { name: "key", publicKey: "ssh-ed25519 AAAA" },
+      Firewall: { name: "fw" },
+      Volume: { name: "data", size: 10, region: "fra1" },
+      Vpc: { name: "vpc", region: "fra1", ipRange: "10.9.0.0/20" },
+    },
+  );
+
+  test.each([
+    ["Droplet", { zise: "s-1vcpu-1gb" }, "zise: unknown property"],
+    ["Droplet", { ipv6: "yes" }, "ipv6: must be boolean"],
+    ["Droplet", { tags: ["a b"] }, "tags may contain lowercase letters"],
+    ["Droplet", { image: "" }, "image: must not be empty"],
+    ["Firewall", {}, "at least one rule must be specified"],
+    ["Firewall", { inboundRules: [{ protocol: "esp" }] }, "expected protocol to be one of tcp, udp, icmp"],
+    ["Firewall", { inboundRules: [{ protocol: "tcp" }] }, "port_range is missing or invalid"],
+    ["Volume", { name: "Data" }, "name: must be lowercase"],
+  ])("%s %j is refused by the provider", (kind, inputs, reason) => {
+    expect(checked(kind, inputs).join("\n")).toContain(reason);
+  });
+
+  test.each([
+    [{ size: "s-1" }, "You specified an invalid size"],
+    [{ region: "fra9" }, "You specified an invalid region"],
+    [{ image: "debian-1" }, "You specified an invalid image"],
+    [{ name: "web_1" }, "Only valid hostname characters are allowed"],
+    [{ userData: "x".repeat(64 * 1024 + 1) }, "user_data is too long"],
+    [{ sshKeys: ["7"] }, "7 are invalid key identifiers"],
+    [{ vpcUuid: "7" }, "vpc_uuid does not name a VPC"],
+  ])("droplet %o is refused by the API", async (inputs, reason) => {
+    await expect(created("Droplet", inputs)).rejects.toThrow(reason);
+  });
+
+  test("keys are unique, and addresses of VPCs do not overlap", async () => {
+    await created("SshKey");
+    await expect(created("SshKey", { name: "other" })).rejects.toThrow(
+      "publicKey is already in use on your account",
+    );
+    await created("Vpc");
+    await expect(created("Vpc", { name: "other" })).rejects.toThrow("overlaps with another VPC network");
+  });
+});
