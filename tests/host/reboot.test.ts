@@ -175,7 +175,25 @@ describe("with a boot loader that starts an entry once", () => {
     expect(await runs()).toEqual({ booted: before.booted, current: first, profile: first });
     const result = await switchTo(await inhibited("broker"));
     expect(result.rebootPending).toEqual(["switch inhibitor bus (dbus → broker)"]);
-    await switchTo(old, { reboot: "when-needed" });
+  });
+
+  test("a machine that goes down before its last words arrive is known by its boot", async () => {
+    const whole = host;
+    const withoutLastWords: Host["run"] = (argv, options) =>
+      whole.run(argv, {
+        ...options,
+        onLine: (line, from) => line.includes("phase=rebooting") || options?.onLine?.(line, from),
+      });
+    host = Object.assign(Object.create(whole), { run: withoutLastWords });
+    const lines: string[] = [];
+    const result = await switchTo(old, {
+      reboot: "when-needed",
+      onProgress: (line) => lines.push(line),
+      afterBoot: async () => void lines.push("after boot"),
+    });
+    expect(result).toMatchObject({ status: "activated", rebooted: true, running: old });
+    expect(lines).toEqual(expect.arrayContaining(["rebooting", "after boot"]));
+    expect(await runs()).toEqual(wholly(old));
   });
 
   test("a health check that fails after the reboot takes the machine back by another one", async () => {

@@ -112,6 +112,7 @@ export async function activate(host: Host, args: ActivateArgs): Promise<Activati
     confirmTimeoutS,
     rebootTimeoutS: args.rebootTimeoutS ?? 600,
     reconnect: args.reconnect,
+    bootId: reboot === "no" ? undefined : need.bootId,
     afterBoot: args.afterBoot,
     beforeConfirm: args.beforeConfirm,
     onOutput: onProgress,

@@ -6,6 +6,8 @@ export interface RebootNeed {
   readonly reasons: readonly string[];
   /** The system that the machine booted; undefined when that was no NixOS. */
   readonly bootedSystem?: string;
+  /** The boot that the machine is in. */
+  readonly bootId: string;
 }
 
 /**
@@ -38,7 +40,7 @@ export function compareBootParts(values: ReadonlyMap<string, string>): RebootNee
     if (before !== undefined && before !== value)
       reasons.push(`switch inhibitor ${name} (${shorten(before)} → ${shorten(value)})`);
   }
-  return { reasons, bootedSystem };
+  return { reasons, bootedSystem, bootId: values.get("bootId") ?? "" };
 }
 
 function change(booted: string | undefined, wanted: string): string {

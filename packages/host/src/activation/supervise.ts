@@ -13,6 +13,8 @@ export interface SupervisionOptions {
   readonly confirmTimeoutS: number;
   readonly rebootTimeoutS: number;
   readonly reconnect: () => Promise<Host>;
+  /** The boot in which it began; undefined where nothing reboots the machine. */
+  readonly bootId: string | undefined;
   readonly afterBoot?: (fresh: Host) => Promise<void>;
   readonly beforeConfirm?: (fresh: Host) => Promise<void>;
   readonly onOutput: (line: string) => void;
@@ -131,11 +133,12 @@ class Supervision {
 
   /** What a boot has cleared is brought back before anything waits for it. */
   private async greet(fresh: Host): Promise<void> {
-    const { afterBoot } = this.options;
-    if (!afterBoot || !this.beforeReboot) return;
+    if (this.options.bootId === undefined) return;
     const { bootId } = await currentState(fresh);
-    if (bootId === this.greeted) return;
-    await afterBoot(fresh);
+    if (bootId === this.options.bootId || bootId === this.greeted) return;
+    // A machine may be gone before its last words have arrived.
+    this.rebootSeen(this.watcher);
+    await this.options.afterBoot?.(fresh);
     this.greeted = bootId;
   }
 
@@ -183,7 +186,10 @@ class Supervision {
   }
 
   private noteReboot(conversation: Conversation): void {
-    if (conversation.facts.get("phase") !== "rebooting") return;
+    if (conversation.facts.get("phase") === "rebooting") this.rebootSeen(conversation);
+  }
+
+  private rebootSeen(conversation: Conversation): void {
     if (!this.beforeReboot) this.options.onProgress("rebooting");
     this.beforeReboot = reportOf(conversation.facts);
   }
