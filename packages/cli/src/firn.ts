@@ -1,10 +1,11 @@
+import { facts } from "./command/facts.js";
 import { importCommand } from "./command/import.js";
 import { keys } from "./command/keys.js";
 import { qr } from "./command/qr.js";
 import { types } from "./command/types.js";
 import { type Command, type Terminal, UsageError } from "./command.js";
 
-const COMMANDS: Readonly<Record<string, Command>> = { types, import: importCommand, keys, qr };
+const COMMANDS: Readonly<Record<string, Command>> = { types, import: importCommand, facts, keys, qr };
 
 /**
  * The `firn` command.

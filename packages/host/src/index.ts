@@ -27,6 +27,19 @@ export {
   PrivilegeError,
   UnreachableError,
 } from "./errors.js";
+export type {
+  Address,
+  DefaultRoute,
+  Disk,
+  HostFacts,
+  Mount,
+  NetworkInterface,
+  Partition,
+  Privileged,
+  Swap,
+} from "./facts/facts.js";
+export { hostFacts } from "./facts/gather.js";
+export { parseFacts } from "./facts/parse.js";
 export {
   type Attempts,
   type From,
@@ -50,6 +63,7 @@ export { type SettledKeys, settleKeys } from "./keys/settle.js";
 
 export { localHost } from "./local.js";
 export { quote } from "./quote.js";
+export { parseRunningSystem, type RunningSystem, runningSystem } from "./running.js";
 export { type ConnectOptions, connect } from "./ssh/connect.js";
 export { type HostKey, parseHostKey } from "./ssh/host-key.js";
 export type { JumpHost, Privilege, SshEndpoint, SshTarget } from "./ssh/target.js";

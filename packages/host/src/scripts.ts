@@ -19,6 +19,7 @@ export function readScript(
     | "boot-parts.sh"
     | "caches.sh"
     | "doas.sh"
+    | "facts.sh"
     | "gc-root.sh"
     | "host-key.sh"
     | "install-nix.sh"
@@ -27,6 +28,7 @@ export function readScript(
     | "relay.sh"
     | "repair.sh"
     | "root.sh"
+    | "running.sh"
     | "state.sh"
     | "take-over.sh"
     | "verify.sh",

@@ -1,6 +1,9 @@
+import type { NixModule } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
+import { takeOverModule } from "./cloud/take-over.js";
 import { jumpHost } from "./connection.js";
 import { FirnError } from "./errors.js";
+import { detectedHardware } from "./hardware/detect.js";
 import type { Machine } from "./machine.js";
 import type { Host, HostSsh, JumpHostArgs, KeyPair, MachineSpec, Target } from "./target.js";
 
@@ -27,6 +30,17 @@ export interface ExistingHostArgs
   readonly via?: Machine | JumpHostArgs;
   /** Hardware half of its NixOS configuration, for example its `hardware-configuration.nix`. */
   readonly modules?: readonly string[];
+  /**
+   * `detect` asks the host, once, and generates that half as nixos-generate-config would: file systems, boot loader,
+   * kernel modules, addresses. Default: `modules` and the machine's own configuration say it.
+   */
+  readonly hardware?: "detect";
+  /**
+   * `in-place` turns a host that runs another distribution into NixOS, over ssh: Nix and the system are sent, the boot
+   * loader is installed, and at its next boot that distribution moves to `/old-root`, where all of its files stay. The
+   * disk's layout stays as it is. A host that runs NixOS is taken over as it is.
+   */
+  readonly install?: "in-place";
 }
 
 /**
@@ -44,24 +58,34 @@ export function existing(hosts: Readonly<Record<string, ExistingHostArgs>>): Tar
         throw new FirnError(
           `existing() has no host for the machine "${machine.name}"; it knows ${Object.keys(hosts).join(", ") || "none"}.`,
         );
-      const { address: _, privateAddress: __, modules = [], via, ...others } = args;
+      const { address: _, privateAddress: __, modules = [], hardware, install, via, ...others } = args;
       const { privateNetwork, behindNat, mtu, ...ssh } = others;
       const host = new ExistingHost(`${machine.network}-${machine.name}`, args, opts);
+      const way: HostSsh = {
+        ...ssh,
+        ...(machine.hostKeyRotation === 0 ? { hostKey: host.hostKey } : ownKey(machine.hostKey(), host)),
+        ...(via === undefined ? {} : { via: jumpHost(via) }),
+      };
       return {
         id: host.id,
         address: host.address,
         privateAddress: host.privateAddress,
         ...place({ privateNetwork, behindNat, mtu }),
-        ssh: {
-          ...ssh,
-          ...(machine.hostKeyRotation === 0 ? { hostKey: host.hostKey } : ownKey(machine.hostKey(), host)),
-          ...(via === undefined ? {} : { via: jumpHost(via) }),
-        },
-        module: {},
+        ssh: way,
+        isExisting: true,
+        ...(install === undefined ? {} : { install }),
+        module: importing([
+          ...(install === undefined ? [] : [takeOverModule() as NixModule]),
+          ...(hardware === undefined ? [] : [detectedHardware(machine, { address: host.address, ssh: way })]),
+        ]),
         modules,
       };
     },
   };
+}
+
+function importing(modules: readonly pulumi.Input<NixModule>[]): Host["module"] {
+  return modules.length === 0 ? {} : ({ imports: modules } as Host["module"]);
 }
 
 type Place = Pick<Host, "privateNetwork" | "behindNat" | "mtu">;

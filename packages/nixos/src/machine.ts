@@ -17,7 +17,7 @@ import type { Network } from "./network.js";
 import { parseOptionPath } from "./option-path.js";
 import { applyWithUnknowns } from "./pulumi-internals.js";
 import type { MachineOutcome, Rollout } from "./rollout.js";
-import { System } from "./system.js";
+import { type ExistingInputs, System } from "./system.js";
 import type { Host, HostSsh, JumpHostArgs, KeyPair, LinkOpening, MachineSpec, Target } from "./target.js";
 
 export interface MachineArgs extends DeploymentArgs {
@@ -234,6 +234,13 @@ export class Machine extends pulumi.ComponentResource {
     };
   }
 
+  /** Previews say so themselves: a provider is not told. */
+  private existingInputs(network: Network): { existing?: ExistingInputs } {
+    if (this.host.isExisting !== true) return {};
+    const preview = pulumi.runtime.isDryRun() ? { preview: true as const } : {};
+    return { existing: { system: this.args.system ?? network.system, ...preview } };
+  }
+
   private deployment(network: Network): ReturnType<typeof deploymentInputs> {
     const where = `machine "${this.machineName}" (${showLocation(this.declared, network.root)})`;
     return deploymentInputs(this.args, network.args, where);
@@ -253,6 +260,7 @@ export class Machine extends pulumi.ComponentResource {
         hostId: host.id,
         ...connectionInputs(host, this.ssh),
         ...(host.install === undefined ? {} : { install: host.install }),
+        ...this.existingInputs(network),
         drvPath: pulumi.output(outcome.then((result) => result.drvPath)),
         toplevel: pulumi.output(outcome.then((result) => result.toplevel)),
         manifest: pulumi.output(outcome.then((result) => result.manifest)),

@@ -4,7 +4,7 @@ import type { Manifest } from "./system.js";
  * What differs between two manifests, in a line per kind:
  * `units: ~ nginx.service, + backup.timer`, `packages: ~ vim 9.1 → 9.2`.
  */
-export function manifestChanges(old: Manifest, next: Manifest): string[] {
+export function manifestChanges(old: Omit<Manifest, "stateVersion">, next: Manifest): string[] {
   const lines = [
     section("NixOS", scalar(old.nixos, next.nixos)),
     section("kernel", scalar(old.kernel, next.kernel)),

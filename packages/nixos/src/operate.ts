@@ -4,6 +4,7 @@
  */
 export { placeMachineKeys, settleMachineKeys } from "./deploy/keys.js";
 export { sshTarget } from "./deploy/ssh-target.js";
+export { hardwareModule } from "./hardware/module.js";
 export { redactor } from "./keys/redact.js";
 export { type MachineKeys, readKeys } from "./keys/values.js";
 export type { SystemInputs } from "./system.js";

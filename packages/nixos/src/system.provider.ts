@@ -1,6 +1,7 @@
 import { connect, currentState, inspectKeys, rebootNeed, UnreachableError } from "@firn/host";
 import type * as pulumi from "@pulumi/pulumi";
 import { rebootIsPending } from "./deploy/activate.js";
+import { previewAdoption } from "./deploy/adopt.js";
 import { phase } from "./deploy/deployment.js";
 import { deploy, deployKeys, PATIENCE } from "./deploy/pipeline.js";
 import { sshTarget } from "./deploy/ssh-target.js";
@@ -48,12 +49,28 @@ function announce(olds: SystemOutputs, news: SystemInputs, status: Status): void
 
 /** Life cycle of {@link System}. Every step may be repeated; none but `read` and a deployment opens a connection. */
 export const system = {
+  /**
+   * In a preview, looks at a host that was there before Firn and has no System yet: what is in the way of its first
+   * deployment ends the preview, before anything is touched.
+   */
+  async check(
+    olds: Partial<SystemInputs>,
+    { existing, ...news }: SystemInputs,
+  ): Promise<pulumi.dynamic.CheckResult> {
+    if (existing === undefined) return { inputs: news, failures: [] };
+    const { preview, ...kept } = existing;
+    const inputs = { ...news, existing: kept };
+    if (preview !== true || olds.toplevel !== undefined) return { inputs, failures: [] };
+    const reasons = await previewAdoption(inputs, statusOf(inputs.component));
+    return { inputs, failures: reasons.map((reason) => ({ property: "", reason })) };
+  },
+
   async create(inputs: SystemInputs): Promise<pulumi.dynamic.CreateResult> {
     const keys = await keysOf(inputs);
     const status = redactedStatus(statusOf(inputs.component), keys);
     const formerHostKey = inputs.temporaryHostKey;
     const id = `${inputs.network}/${inputs.machine}`;
-    const deployment = { inputs, formerHostKey, status, waitMs: PATIENCE.created, keys };
+    const deployment = { inputs, formerHostKey, status, waitMs: PATIENCE.created, keys, isFirst: true };
     const reached = await deploy(deployment).catch((error) => {
       throw createdButFailed(error, id, inputs);
     });

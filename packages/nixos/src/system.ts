@@ -12,6 +12,7 @@ const provider: pulumi.dynamic.ResourceProvider = {
   diff: (id, olds, news) => require("@firn/nixos/provider").system.diff(id, olds, news),
   update: (id, olds, news) => require("@firn/nixos/provider").system.update(id, olds, news),
   delete: () => require("@firn/nixos/provider").system.delete(),
+  check: (olds, news) => require("@firn/nixos/provider").system.check(olds, news),
 };
 
 /**
@@ -42,6 +43,13 @@ export interface JumpHostInputs {
   readonly user?: string;
   readonly hostKey: string;
   readonly certificate?: string;
+}
+
+export interface ExistingInputs {
+  /** Nix system that its configuration is for. */
+  readonly system: string;
+  /** Set in previews only, and never kept: the host is looked at before anything is touched. */
+  readonly preview?: true;
 }
 
 /** A machine's part in the rolling update of a tag. */
@@ -87,6 +95,8 @@ export interface SystemInputs extends KeysInState {
   readonly manifest: Manifest;
   /** How the machine becomes NixOS where it starts with another distribution. */
   readonly install?: "in-place";
+  /** For a host that was there before Firn: it is asked what it is before its first deployment. */
+  readonly existing?: ExistingInputs;
   /** How far a deployment goes. */
   readonly goal: Goal;
   /** Where the system is built; default `local`. */

@@ -135,6 +135,8 @@ export interface Host {
    * NixOS is deployed to as ever.
    */
   readonly install?: "in-place";
+  /** Whether the host was there before Firn: it is asked what it is before its first deployment. Default false. */
+  readonly isExisting?: boolean;
   /** The physical half of the machine's NixOS configuration: boot loader, disks, agents. */
   readonly module: NixModule<Outputs>;
   /** NixOS modules that exist as files, relative to the project root; they belong to the physical half too. */

@@ -14,6 +14,8 @@ export interface Deployment {
   readonly formerHostKey?: string | undefined;
   /** How long the machine may take until its sshd answers, in milliseconds: a new one boots first. */
   readonly waitMs: number;
+  /** Whether nothing was deployed to this machine yet. */
+  readonly isFirst?: boolean;
   /** Undefined for a machine that has no keys and had none. */
   readonly keys?: MachineKeys | undefined;
 }

@@ -2,6 +2,7 @@ import { type Host, keepFromCollector } from "@firn/host";
 import type { MachineKeys } from "../keys/values.js";
 import { activates, type Reached } from "../system-outputs.js";
 import { activateSystem } from "./activate.js";
+import { checkAdoption } from "./adopt.js";
 import { buildOnMachine, buildSystem } from "./build.js";
 import { connectToDeploy } from "./connect.js";
 import { copyDerivation, copySystem } from "./copy.js";
@@ -48,6 +49,7 @@ async function deployInTurn(deployment: Deployment, turn: Turn): Promise<Reached
   }
   let host = await phase(deployment, "connect", () => connectToDeploy(deployment));
   try {
+    if (deployment.isFirst) await phase(deployment, "connect", () => checkAdoption(host, inputs));
     if (inputs.install && activates(goal))
       host = await phase(deployment, "install", () => installSystem(deployment, host));
     if (buildOn === "target") await buildThere(deployment, host);
