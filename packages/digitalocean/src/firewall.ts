@@ -51,7 +51,7 @@ export function rulesFor({ tcp, udp, ping, links }: OpenPorts, networkTag: strin
     ...links.map(({ port, from }) => ({
       protocol: "udp",
       portRange: String(port),
-      sourceAddresses: [...(from ?? EVERYWHERE)],
+      sourceAddresses: from.apply((addresses) => [...(addresses ?? EVERYWHERE)]),
     })),
     ...(ping ? [{ protocol: "icmp", sourceAddresses: EVERYWHERE }] : []),
     { protocol: "tcp", portRange: ALL_PORTS, sourceTags: [networkTag] },

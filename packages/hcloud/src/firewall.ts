@@ -41,7 +41,7 @@ export function firewallOf(
 
 /** Rules of a Hetzner firewall; private networks are not filtered by it. */
 export function rulesFor({ tcp, udp, ping, links }: OpenPorts): Rule[] {
-  const rule = (protocol: string, port?: string, sourceIps = EVERYWHERE): Rule => ({
+  const rule = (protocol: string, port?: string, sourceIps: Rule["sourceIps"] = EVERYWHERE): Rule => ({
     direction: "in",
     protocol,
     ...(port === undefined ? {} : { port }),
@@ -52,7 +52,13 @@ export function rulesFor({ tcp, udp, ping, links }: OpenPorts): Rule[] {
   return [
     ...tcp.map((range) => rule("tcp", port(range))),
     ...udp.map((range) => rule("udp", port(range))),
-    ...links.map((link) => rule("udp", String(link.port), link.from?.map(network))),
+    ...links.map((link) =>
+      rule(
+        "udp",
+        String(link.port),
+        link.from.apply((from) => from?.map(network) ?? EVERYWHERE),
+      ),
+    ),
     ...(ping ? [rule("icmp")] : []),
   ];
 }

@@ -225,8 +225,9 @@ export class Machine extends pulumi.ComponentResource {
         return temporaryHostKey;
       },
       linkOpenings: () => {
-        const openings = this.rollout.declared().then(() => network.links.of(this)?.openings() ?? []);
-        return pulumi.output(openings) as pulumi.Output<LinkOpening[]>;
+        // An output of a promise would be unknown as a whole while any of the addresses in it is.
+        const declared = pulumi.output(this.rollout.declared().then(() => true));
+        return declared.apply(async (): Promise<LinkOpening[]> => network.links.of(this)?.openings() ?? []);
       },
       deployKey: () => network.deployKey(),
       option: (path, attributes) => this.option(path, attributes),

@@ -53,8 +53,11 @@ export interface MachineSpec {
 /** A UDP port of encrypted links. */
 export interface LinkOpening {
   readonly port: number;
-  /** IP addresses of those that may reach it; undefined where they may come from anywhere. */
-  readonly from: readonly string[] | undefined;
+  /**
+   * IP addresses of those that may reach it; undefined where they may come from anywhere. An output of its own, so that a
+   * preview knows the port before it knows the addresses.
+   */
+  readonly from: pulumi.Output<readonly string[] | undefined>;
 }
 
 /** How the deployer reaches a host over ssh. */

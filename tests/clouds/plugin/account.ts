@@ -43,7 +43,7 @@ export class Account {
   check(type: string, inputs: Properties): Refusal[] {
     const own = this.kinds[kindOf(type)];
     if (!own) return [{ property: "", reason: `the stand-in for ${this.cloud.name} has no ${type}` }];
-    const known = Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== UNKNOWN));
+    const known = knownPart(inputs) as Properties;
     const bySchema = refusals(this.schema, type, inputs);
     return bySchema.length > 0 ? bySchema : (own.check?.(known) ?? []);
   }
@@ -149,4 +149,12 @@ export class Account {
     this.cloud.put(stored);
     return stored;
   }
+}
+
+/** Inputs without what a preview does not know yet, however deep. */
+function knownPart(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((each) => each !== UNKNOWN).map(knownPart);
+  if (typeof value !== "object" || value === null) return value;
+  const known = Object.entries(value).filter(([, each]) => each !== UNKNOWN);
+  return Object.fromEntries(known.map(([name, each]) => [name, knownPart(each)]));
 }

@@ -45,6 +45,7 @@ if [ -s "$stage1" ]; then
   chroot /run/initrd /bin/sh /bin/stage-1
   busybox=/run/initrd/bin/busybox
   for name in bin lib lib64 sbin; do [ -e /$name ] || $busybox cp -a /old-root/$name /; done
+  [ -e /etc/alternatives ] || $busybox cp -a /old-root/etc/alternatives /etc/
   umount /run/initrd/sysroot/usr /run/initrd/sysroot /run/initrd/proc
 fi
 `;

@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import type { MachineSpec } from "../target.js";
+import { linkOpening } from "../testing/target.js";
 import { type OpenPorts, openPorts } from "./open-ports.js";
 
 const opened = (firewall: object) =>
   new Promise<OpenPorts>((resolve) => {
     const option = () => pulumi.output({ ...NOTHING, ...firewall });
-    const linkOpenings = () => pulumi.output([{ port: 51820, from: ["203.0.113.7"] }]);
-    openPorts({ option, linkOpenings } as unknown as MachineSpec).apply(resolve);
+    const linkOpenings = () => linkOpening("203.0.113.7");
+    pulumi.output(openPorts({ option, linkOpenings } as unknown as MachineSpec)).apply(resolve as never);
   });
 
 const NOTHING = {

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { LinkOpening, MachineSpec } from "../target.js";
 
 /** Ports from the first to the last, both included. */
@@ -38,19 +38,21 @@ interface FirewallOptions {
  * What a cloud's firewall must let through for a machine: what its own configuration opens, and its encrypted links.
  * Ports that are open on single interfaces only are left out.
  *
- * The addresses of linked peers are among it: a server that is made after its firewall would wait for itself.
+ * The addresses of linked peers are among it, as outputs of their own: a server that is made after its firewall would
+ * wait for itself, and a preview shows the port before it knows the address.
  *
  * @throws (as the output's error) where the ports depend on what is only known after provisioning
  */
 export function openPorts(machine: MachineSpec): pulumi.Output<OpenPorts> {
-  return pulumi
-    .all([machine.option<FirewallOptions>("networking.firewall", OPTIONS), machine.linkOpenings()])
-    .apply(([firewall, links]) => ({
+  return machine.option<FirewallOptions>("networking.firewall", OPTIONS).apply((firewall) =>
+    // Not pulumi.all(), which would wait for the addresses, too.
+    machine.linkOpenings().apply((links) => ({
       tcp: joined(firewall.allowedTCPPorts, firewall.allowedTCPPortRanges),
       udp: joined(firewall.allowedUDPPorts, firewall.allowedUDPPortRanges),
       ping: firewall.allowPing,
       links,
-    }));
+    })),
+  );
 }
 
 /** Clouds bill and limit rules by their number. */

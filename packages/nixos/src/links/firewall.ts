@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { config, lib, op } from "@firn/nix";
+import * as pulumi from "@pulumi/pulumi";
 import type { LinkOpening } from "../target.js";
 import { whenKnown } from "./facts.js";
 import type { LinkEnd, LinkPeer } from "./kind.js";
@@ -72,7 +73,8 @@ export function sourcesOf(peers: readonly Pick<KnownPeer, "comesFrom">[]): strin
 /** The same for a firewall in front of the machine. */
 export function linkOpenings(end: LinkEnd): LinkOpening[] {
   if (end.peers.length === 0) return [];
-  return [{ port: end.port, from: whenKnown(partsOf(end), () => sourcesOf(end.peers)) }];
+  const from = whenKnown(partsOf(end), () => sourcesOf(end.peers));
+  return [{ port: end.port, from: pulumi.output(from) as pulumi.Output<string[] | undefined> }];
 }
 
 function partsOf({ peers }: LinkEnd): unknown[] {

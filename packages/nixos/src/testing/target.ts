@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type NixModule, printModule } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
-import type { Host, KeyPair, MachineSpec } from "../target.js";
+import type { Host, KeyPair, LinkOpening, MachineSpec } from "../target.js";
 
 /** A resource that a target made, in the order in which they were made. */
 export interface MadeResource {
@@ -54,7 +54,7 @@ export function machinesOf(
     hostKeyRotation: 0,
     hostKey: () => keyPair("LASTING"),
     temporaryHostKey: () => keyPair("TEMPORARY"),
-    linkOpenings: () => pulumi.output([{ port: 51820, from: ["203.0.113.7", "2001:db8::7"] }]),
+    linkOpenings: () => linkOpening("203.0.113.7", "2001:db8::7"),
     deployKey: () => keyPair("DEPLOY"),
     option: <T>() => pulumi.output(open) as unknown as pulumi.Output<T>,
     shared<T>(key: string, make: (opts: pulumi.CustomResourceOptions) => T): T {
@@ -80,6 +80,15 @@ export async function provisioned(
 
 function resolved<T>(value: T): Promise<Record<string, unknown>> {
   return new Promise((resolve) => void pulumi.output(value).apply(resolve as never));
+}
+
+/** A link's port that is open to these addresses. */
+export function linkOpening(...from: readonly string[]): pulumi.Output<readonly LinkOpening[]> {
+  return pulumi
+    .output(0)
+    .apply(() => [{ port: 51820, from: pulumi.output(from) }]) as unknown as pulumi.Output<
+    readonly LinkOpening[]
+  >;
 }
 
 function keyPair(name: string): KeyPair {

@@ -42,12 +42,12 @@ let
         [ -s ${escapeShellArg values.privateKeyFile} ] || ( umask 077; mkdir -p ${escapeShellArg (dirOf values.privateKeyFile)}; wg genkey > ${escapeShellArg values.privateKeyFile} )
       ''}
       ip link add dev ${name} type wireguard 2> /dev/null || wireguard-go ${name}
-      ${optionalString (values.mtu != null) "ip link set dev ${name} mtu ${toString values.mtu}"}
       wg set ${name} private-key ${escapeShellArg (keyFile name values)} ${optionalString (values.listenPort != null) "listen-port ${toString values.listenPort}"}
       ${lib.concatMapStrings (each: ''
         wg set ${name} peer ${escapeShellArg each.publicKey} allowed-ips ${escapeShellArg (lib.concatStringsSep "," each.allowedIPs)} ${optionalString (each.presharedKeyFile != null) "preshared-key ${escapeShellArg each.presharedKeyFile} "}${optionalString (each.endpoint != null) "endpoint ${escapeShellArg each.endpoint} "}${optionalString (each.persistentKeepalive != null) "persistent-keepalive ${toString each.persistentKeepalive}"}
       '') values.peers}
       ${lib.concatMapStrings (address: "ip address add ${escapeShellArg address} dev ${name}\n") values.ips}
+      ${optionalString (values.mtu != null) "ip link set dev ${name} mtu ${toString values.mtu}"}
       ip link set up dev ${name}
       ${optionalString values.allowedIPsAsRoutes (lib.concatMapStrings (address: "ip route replace ${escapeShellArg address} dev ${name}\n") (lib.concatMap (each: each.allowedIPs) values.peers))}
       ${values.postSetup}'';
