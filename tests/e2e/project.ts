@@ -16,6 +16,7 @@ import { fileURLToPath } from "node:url";
 import { environment } from "../../tools/setup/env.mjs";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
+const LOADER = fileURLToPath(new URL("../lab/typescript-loader.mjs", import.meta.url));
 
 export interface PulumiResult {
   readonly exitCode: number;
@@ -63,7 +64,7 @@ export class Project {
     };
     this.write(
       "Pulumi.yaml",
-      `name: ${name}\nmain: index.ts\nruntime:\n  name: nodejs\n  options:\n    nodeargs: "--import tsx"\n    typescript: false\n`,
+      `name: ${name}\nmain: index.ts\nruntime:\n  name: nodejs\n  options:\n    nodeargs: "--import ${LOADER}"\n    typescript: false\n`,
     );
     this.write("package.json", `{ "private": true, "type": "module", "main": "index.ts" }\n`);
   }
