@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { account as digitalocean } from "./digitalocean/account.js";
+import { account as gcp } from "./gcp/account.js";
 import { account as hcloud } from "./hcloud/account.js";
 import type { Account } from "./plugin/account.js";
 
@@ -118,5 +119,65 @@ describe("digitalocean", () => {
     );
     await created("Vpc");
     await expect(created("Vpc", { name: "other" })).rejects.toThrow("overlaps with another VPC network");
+  });
+});
+
+describe("gcp", () => {
+  const nic = { network: "net", subnetwork: "net" };
+  const { checked, created } = suite(
+    gcp(join(directory, "gcp")),
+    (kind) => `gcp:compute/${kind[0]?.toLowerCase()}${kind.slice(1)}:${kind}`,
+    {
+      Address: { name: "web", region: "europe-west3" },
+      Disk: { name: "data", size: 10, zone: "europe-west3-a" },
+      Firewall: { name: "web", network: "net", sourceRanges: ["0.0.0.0/0"], allows: [{ protocol: "tcp" }] },
+      Instance: {
+        name: "web",
+        machineType: "e2-small",
+        zone: "europe-west3-a",
+        bootDisk: { initializeParams: { image: "ubuntu-os-cloud/ubuntu-2404-lts-amd64", size: 20 } },
+        networkInterfaces: [nic],
+      },
+      Network: { name: "net", autoCreateSubnetworks: false },
+      Subnetwork: { name: "net", network: "net", region: "europe-west3", ipCidrRange: "10.64.0.0/20" },
+    },
+  );
+
+  test.each([
+    ["Instance", { machinetype: "e2-small" }, "machinetype: unknown property"],
+    ["Instance", { bootDisk: { size: 20 } }, "bootDisk.size: unknown property"],
+    ["Instance", { name: "Web" }, "name: "],
+    ["Instance", { labels: { Team: "web" } }, "Label key 'Team'"],
+    ["Instance", { tags: ["a_b"] }, "tags: Invalid value 'a_b'"],
+    ["Instance", { scheduling: { preemptible: true } }, "preemptible instances cannot restart automatically"],
+    ["Network", { mtu: 9000 }, "mtu: must be between"],
+    ["Disk", { size: 9 }, "size: Disk size: must be at least 10 GB"],
+    ["Firewall", { denies: [{ protocol: "all" }] }, "only one of `allow,deny`"],
+    ["Firewall", { sourceRanges: ["0.0.0.0/0", "::/0"] }, "cannot be in one rule"],
+    ["Firewall", { sourceRanges: [] }, "one of source_ranges"],
+    ["Firewall", { allows: [{ protocol: "icmp", ports: ["1"] }] }, "ports are not allowed with icmp"],
+    ["Firewall", { allows: [{ protocol: "tcp", ports: ["http"] }] }, "ports must be numbers or ranges"],
+    ["BackendService", {}, "has no gcp:compute/backendService:BackendService"],
+  ])("%s %j is refused by the provider", (kind, inputs, reason) => {
+    expect(checked(kind, inputs).join("\n")).toContain(reason);
+  });
+
+  test("what the API refuses", async () => {
+    await expect(created("Instance")).rejects.toThrow("The resource 'net' was not found");
+    await created("Network");
+    await created("Subnetwork");
+    const refused = async (more: object, reason: string) =>
+      expect(created("Instance", more)).rejects.toThrow(reason);
+    await refused({ zone: "europe-west9-z" }, "Unknown zone");
+    await refused({ machineType: "t2a-standard-1" }, "does not exist in zone 'europe-west3-a'");
+    await refused({ machineType: "c4a-standard-1", zone: "europe-west3-b" }, "not that of the machine type");
+    await refused({ zone: "us-east1-b" }, "The subnetwork is in region 'europe-west3'");
+    await refused({ bootDisk: { initializeParams: { image: "debian" } } }, "Could not find image or family");
+    await refused({ metadata: { "user-data": "x".repeat(300_000) } }, "is too large");
+    const natIp = { ...nic, accessConfigs: [{ natIp: "203.0.113.1" }] };
+    await refused({ networkInterfaces: [natIp] }, "'203.0.113.1' was not found in region");
+    await refused({ networkInterfaces: [{ ...nic, stackType: "IPV4_IPV6" }] }, "does not support IPv6");
+    await expect(created("Subnetwork", { name: "other" })).rejects.toThrow("conflicts with existing");
+    await expect(created("Network")).rejects.toThrow("alreadyExists");
   });
 });

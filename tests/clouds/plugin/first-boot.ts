@@ -14,6 +14,7 @@ export interface FirstBoot {
 interface CloudConfig {
   readonly disable_root?: boolean;
   readonly ssh_keys?: { readonly ed25519_private: string; readonly ed25519_public: string };
+  readonly ssh_authorized_keys?: readonly string[];
   readonly write_files?: readonly {
     readonly path: string;
     readonly content: string;
@@ -21,7 +22,7 @@ interface CloudConfig {
   }[];
 }
 
-const KNOWN = ["disable_root", "ssh_keys", "write_files"];
+const KNOWN = ["disable_root", "ssh_authorized_keys", "ssh_keys", "write_files"];
 
 /**
  * What cloud-init does before sshd starts, as a shell script.
@@ -31,7 +32,8 @@ const KNOWN = ["disable_root", "ssh_keys", "write_files"];
 export function firstBootScript({ userData, authorizedKeys, delaySeconds }: FirstBoot): string {
   const config = parse(userData);
   // Debian's image closes root's account to ssh unless it is told not to (cloud.cfg: disable_root: true).
-  const keys = config.disable_root === false ? authorizedKeys : [];
+  const keys =
+    config.disable_root === false ? [...authorizedKeys, ...(config.ssh_authorized_keys ?? [])] : [];
   return [
     "#!/bin/sh",
     "set -eu",

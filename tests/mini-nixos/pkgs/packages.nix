@@ -67,6 +67,19 @@ in
 
   curl = standIn { pname = "curl"; version = "8.18.0"; };
   git = standIn { pname = "git"; version = "2.53.0"; };
+  # There is no metadata service that it would have to ask.
+  google-guest-agent = stdenv.mkDerivation {
+    pname = "google-guest-agent";
+    version = "20251011.00";
+    meta.mainProgram = "google_guest_agent";
+    buildCommand = ''
+      mkdir -p $out/bin $out/lib/systemd/system
+      printf '#!%s\nexec %s infinity\n' ${busybox}/bin/sh ${busybox}/bin/sleep > $out/bin/google_guest_agent
+      chmod +x $out/bin/google_guest_agent
+      printf '[Unit]\nDescription=Google Compute Engine Guest Agent\n\n[Service]\nExecStart=%s\nRestart=always\n' $out/bin/google_guest_agent > $out/lib/systemd/system/google-guest-agent.service
+    '';
+  };
+  google-guest-configs = standIn { pname = "google-guest-configs"; version = "20250807.00"; programs = [ "google_nvme_id" "google_set_hostname" ]; };
   htop = standIn { pname = "htop"; version = "3.4.1"; };
   jq = standIn { pname = "jq"; version = "1.8.1"; };
   nginx = standIn { pname = "nginx"; version = "1.28.2"; };

@@ -15,3 +15,11 @@ test("user data is a secret that brings the host key and leaves root's account o
     "
   `);
 });
+
+test("for clouds that give root no key, user data does", async () => {
+  const hostKey = { publicKey: pulumi.output("ssh-ed25519 AAAA"), privateKey: pulumi.output("key") };
+  const text = await new Promise<string>(
+    (resolve) => void cloudConfig(hostKey, pulumi.output("ssh-ed25519 DEPLOY")).apply(resolve),
+  );
+  expect(text).toContain('"ssh_authorized_keys":["ssh-ed25519 DEPLOY"]');
+});

@@ -80,9 +80,10 @@ rec {
     (let file = escapeShellArg name; in
     if unit.enable then "mkdir -p $out; mv $textPath $out/${file}" else "mkdir -p $out; ln -s /dev/null $out/${file}");
 
-  # The directory of all units, with the links that say who wants them.
-  generateUnits = units: pkgs.runCommandLocal "system-units" { } (''
+  # The directory of all units, with the links that say who wants them. What is declared for a unit of a package extends it.
+  generateUnits = { units, packages ? [ ] }: pkgs.runCommandLocal "system-units" { } (''
     mkdir $out; cd $out
+    for package in ${toString packages}; do ln -s "$package"/lib/systemd/system/* .; done
     wanted() { mkdir -p "$1.$2"; ln -sfn "../$3" "$1.$2/$3"; }
   '' + concatMapStrings
     (name:
@@ -91,8 +92,8 @@ rec {
         file = escapeShellArg name;
         by = kind: concatMapStrings (other: "wanted ${escapeShellArg other} ${kind} ${file}\n");
       in
-      (if isDropin name unit then "mkdir -p ${file}.d; ln -s ${unit.unit}/${file} ${file}.d/overrides.conf\n"
-      else "ln -s ${unit.unit}/${file} ${file}\n")
+      "if ${if isDropin name unit then "true" else "[ -e ${file} ]"}; then mkdir -p ${file}.d; ln -s ${unit.unit}/${file} ${file}.d/overrides.conf; "
+      + "else ln -s ${unit.unit}/${file} ${file}; fi\n"
       + concatMapStrings (alias: "ln -sfn ${file} ${escapeShellArg alias}\n") unit.aliases
       + optionalString unit.enable (by "wants" unit.wantedBy + by "requires" unit.requiredBy + by "upholds" unit.upheldBy))
     (attrNames units));

@@ -31,6 +31,7 @@ let
       Before=local-fs.target
       ${lib.optionalString fs.autoFormat "Requires=${makefs fs}.service\nAfter=${makefs fs}.service"}
       ${lib.optionalString fs.autoResize "Wants=${growfs fs}.service"}
+      ${lib.optionalString (lib.elem "nofail" fs.options) "ConditionPathExists=${fs.device}"}
 
       [Mount]
       What=${fs.device}

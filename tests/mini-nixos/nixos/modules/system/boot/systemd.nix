@@ -49,6 +49,6 @@ in
         (service.serviceConfig.Type or "" == "oneshot" && builtins.elem (service.serviceConfig.Restart or "no") [ "always" "on-success" ])
         "Service '${name}.service' with 'Type=oneshot' cannot have 'Restart=always' or 'Restart=on-success'")
       cfg.services);
-    environment.etc."systemd/system".source = units.generateUnits cfg.units;
+    environment.etc."systemd/system".source = units.generateUnits { inherit (cfg) units packages; };
   };
 }
