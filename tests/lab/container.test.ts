@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -210,6 +210,30 @@ test("lab-clean removes what crashes left: killed supervisors, deleted directori
   expect((await clean()).stdout).toMatch(/removed: cgroup .*\n(.*\n)*removed: state directory/);
   expect(await traces(again.id)).toEqual([]);
   expect((await clean()).stdout).toContain("Nothing of Firn's machines");
+});
+
+test("a machine of a state directory that lost its network file is reached beside the older ones", async () => {
+  const older = await startContainer("older");
+  await rm(join(state, "network.json"));
+  const newer = await startContainer("newer");
+  expect(newer.address.split(".")[2]).not.toBe(older.address.split(".")[2]);
+  expect(await Promise.all([ssh(older, "hostname"), ssh(newer, "hostname")])).toEqual(["older\n", "newer\n"]);
+  await Promise.all([older.remove(), newer.remove()]);
+});
+
+test("a subnet that another took while this computer was off is left to it", async () => {
+  const other = await mkdtemp(join(tmpdir(), "firn-lab-"));
+  process.env.FIRN_CONTAINER_STATE = other;
+  const taking = await startContainer("taking");
+  process.env.FIRN_CONTAINER_STATE = state;
+  await mkdir(state, { recursive: true });
+  await writeFile(join(state, "network.json"), await readFile(join(other, "network.json")));
+  const giving = await startContainer("giving");
+  expect(giving.address.split(".")[2]).not.toBe(taking.address.split(".")[2]);
+  await giving.remove();
+  process.env.FIRN_CONTAINER_STATE = other;
+  await taking.remove();
+  process.env.FIRN_CONTAINER_STATE = state;
 });
 
 test("50 machines start, from two processes, with 50 addresses", async () => {

@@ -1,10 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ContainerError } from "./errors.js";
+import { listInterfaces } from "./network.js";
 import { listIds, readRecord } from "./record.js";
 import { run } from "./run.js";
 import type { Site } from "./site.js";
-import { chooseSubnet, formatSubnet, nextAddress, parseSubnet, type Subnet } from "./subnet.js";
+import { chooseSubnet, formatSubnet, nextAddress, overlaps, parseSubnet, type Subnet } from "./subnet.js";
 
 /** The site's file that keeps its subnet for as long as it has containers. */
 const NETWORK_FILE = "network.json";
@@ -17,7 +18,7 @@ const NETWORK_FILE = "network.json";
  */
 export async function subnetOf(site: Site): Promise<Subnet> {
   const known = await readNetwork(site);
-  if (known) return parseSubnet(known.subnet);
+  if (known && (await isOwn(site, known.subnet))) return parseSubnet(known.subnet);
   const inUse = await subnetsInUse();
   const subnet = chooseSubnet(inUse);
   if (!subnet)
@@ -48,6 +49,22 @@ export async function takeAddress(site: Site): Promise<string> {
     JSON.stringify({ subnet: formatSubnet(subnet), last: address }),
   );
   return address;
+}
+
+/**
+ * Whether a site's subnet is still its own: after this computer was started anew, another site may have taken it.
+ *
+ * @throws ContainerError when it is not, and the site's machines have addresses in it
+ */
+async function isOwn(site: Site, text: string): Promise<boolean> {
+  if ((await listInterfaces()).includes(site.bridge)) return true;
+  const subnet = parseSubnet(text);
+  const other = (await subnetsInUse()).find((used) => overlaps(used, subnet));
+  if (!other) return true;
+  if ((await listIds(site)).length === 0) return false;
+  throw new ContainerError(
+    `The machines in ${site.directory} have addresses in ${text}, and this computer uses ${formatSubnet(other)} for something else now: remove that (\`ip route\` shows it), or these machines with \`pulumi destroy\`.`,
+  );
 }
 
 async function readNetwork(site: Site): Promise<{ subnet: string; last?: string } | undefined> {

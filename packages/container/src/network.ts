@@ -10,12 +10,17 @@ const INTERFACES = "/sys/class/net";
 
 /** Gives a site its bridge, through which its containers and this computer reach each other. */
 export async function ensureBridge(site: Site, subnet: Subnet): Promise<void> {
-  if (await exists(join(INTERFACES, site.bridge))) return;
+  const address = `${gatewayOf(subnet)}/${subnet.prefixLength}`;
+  if (await exists(join(INTERFACES, site.bridge))) {
+    // Whose state directory was deleted under running machines has a new subnet, beside theirs.
+    await ip([`address replace ${address} dev ${site.bridge}`]);
+    return;
+  }
   // A fixed address: a bridge's own would change with its members, and neighbours would lose it for seconds.
   await ip([
     `link add name ${site.bridge} address ${macOf(gatewayOf(subnet))} type bridge`,
     `link set dev ${site.bridge} addrgenmode none`,
-    `address add ${gatewayOf(subnet)}/${subnet.prefixLength} dev ${site.bridge}`,
+    `address add ${address} dev ${site.bridge}`,
     `link set dev ${site.bridge} up`,
   ]);
 }
