@@ -154,6 +154,11 @@ export class Machine extends pulumi.ComponentResource {
       );
   }
 
+  /** What its cloud calls the server, for resources that go with it: `i-0123456789abcdef0` on EC2. Another one is another server. */
+  get hostId(): pulumi.Output<string> {
+    return this.host.id;
+  }
+
   /** Name of its own resources, and the beginning of the names of those that belong to it. */
   get resourceName(): string {
     return `${this.network.networkName}-${this.machineName}`;

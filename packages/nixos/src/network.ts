@@ -128,6 +128,17 @@ export class Network extends pulumi.ComponentResource {
   }
 
   /**
+   * The machines that were declared so far, in the program's order: for load balancers, DNS records and whatever else
+   * goes with each of them.
+   *
+   * @param tag only those that have it
+   * @example for (const machine of shop.members("public")) …
+   */
+  members(tag?: string): readonly Machine[] {
+    return this.machines.filter((machine) => tag === undefined || machine.tags.includes(tag));
+  }
+
+  /**
    * Links two machines, or a machine with a host that Firn does not manage, by an encrypted tunnel. Each knows the
    * other by name at its address inside the tunnel, and a linked machine's `privateAddress` is that address.
    *

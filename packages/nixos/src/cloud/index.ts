@@ -1,6 +1,7 @@
 export { type OpenPorts, openPorts, type PortRange } from "./open-ports.js";
 export { resourceName } from "./resource-name.js";
 export { takeOverModule } from "./take-over.js";
+export { told } from "./told.js";
 export { type Transform, transformed } from "./transform.js";
 export { ubuntuDisk } from "./ubuntu.js";
 export { cloudConfig } from "./user-data.js";

@@ -15,14 +15,16 @@ export interface MadeResource {
  * Lets a target make its resources without an engine.
  *
  * @param outputs what the cloud adds to inputs
+ * @param answers what functions of the provider answer, by token
  * @returns what was made since it was last emptied
  */
 export async function mockResources(
   outputs: (made: MadeResource) => Record<string, unknown>,
+  answers: (token: string, inputs: Record<string, unknown>) => Record<string, unknown> = () => ({}),
 ): Promise<MadeResource[]> {
   const made: MadeResource[] = [];
   await pulumi.runtime.setMocks({
-    call: () => ({}),
+    call: ({ token, inputs }) => answers(token, inputs),
     newResource: ({ type, name, inputs, custom }) => {
       made.push({ type, name, inputs, custom });
       const state = { ...inputs, ...outputs({ type, name, inputs, custom }) };
