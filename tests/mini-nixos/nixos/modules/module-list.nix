@@ -37,5 +37,6 @@
   ./system/etc/etc.nix
   ./tasks/filesystems.nix
   ./tasks/network-interfaces.nix
+  ./virtualisation/amazon-options.nix
   ./virtualisation/qemu-guest-agent.nix
 ]
