@@ -28,6 +28,8 @@ export interface CloudUnderTest {
   target(options: TargetOptions): string;
   /** Kinds of its resources, as the last part of their type. */
   readonly kinds: { readonly server: string; readonly firewall: string; readonly volume: string };
+  /** What a server is called; default: its input `name`. */
+  readonly nameOf?: (server: Properties) => unknown;
   /** Inputs of a server. */
   readonly inputs: { readonly size: string; readonly region: string };
   /** TCP ports that a firewall opens to everybody. */
@@ -90,8 +92,9 @@ export const addresses = [db.address, db.privateAddress];
       await project.dispose();
     });
 
+    const nameOf = under.nameOf ?? ((inputs: Properties) => inputs.name);
     const find = (name: string): Stored => {
-      const found = cloud.list(server).find(({ inputs }) => String(inputs.name).endsWith(`-${name}`));
+      const found = cloud.list(server).find(({ inputs }) => String(nameOf(inputs)).endsWith(`-${name}`));
       if (!found) throw new Error(`no server ${name}`);
       return found;
     };

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { account as aws } from "./aws/account.js";
 import { account as digitalocean } from "./digitalocean/account.js";
 import { account as gcp } from "./gcp/account.js";
 import { account as hcloud } from "./hcloud/account.js";
@@ -179,5 +180,77 @@ describe("gcp", () => {
     await refused({ networkInterfaces: [{ ...nic, stackType: "IPV4_IPV6" }] }, "does not support IPv6");
     await expect(created("Subnetwork", { name: "other" })).rejects.toThrow("conflicts with existing");
     await expect(created("Network")).rejects.toThrow("alreadyExists");
+  });
+});
+
+describe("aws", () => {
+  const modules: Record<string, string> = {
+    Bucket: "s3",
+    LoadBalancer: "lb",
+    Record: "route53",
+    Volume: "ebs",
+  };
+  const { checked, created } = suite(
+    aws(join(directory, "aws")),
+    (kind) => `aws:${modules[kind] ?? "ec2"}/${kind[0]?.toLowerCase()}${kind.slice(1)}:${kind}`,
+    {
+      Instance: { ami: "ami-002b0000000000000", instanceType: "t3.micro" },
+      KeyPair: { keyName: "key", publicKey: "ssh-ed25519 AAAA" },
+      Record: { zoneId: "Z1", name: "web.example", type: "A", ttl: 300, records: ["203.0.113.1"] },
+      SecurityGroup: { name: "web" },
+      Subnet: { vpcId: "vpc-00000000000001001", cidrBlock: "10.0.0.0/20" },
+      Volume: { availabilityZone: "eu-central-1a", size: 10 },
+      Vpc: { cidrBlock: "10.0.0.0/16" },
+    },
+  );
+  const rule = { protocol: "tcp", fromPort: 1, toPort: 1, cidrBlocks: ["0.0.0.0/0"] };
+
+  test.each([
+    ["Instance", { instancetype: "t3.micro" }, "instancetype: unknown property"],
+    ["Instance", { rootBlockDevice: { size: 20 } }, "rootBlockDevice.size: unknown property"],
+    ["Instance", { tags: { "aws:x": "y" } }, "reserved for internal use"],
+    ["Instance", { userData: "a", userDataBase64: "YQ==" }, "conflicts with userDataBase64"],
+    ["KeyPair", { publicKey: "AAAA" }, "InvalidKey.Format"],
+    ["SecurityGroup", { name: "sg-web" }, "cannot begin with sg-"],
+    ["SecurityGroup", { ingress: [{ ...rule, toPort: "1" }] }, "ingress[0].toPort: must be number"],
+    ["SecurityGroup", { ingress: [{ ...rule, cidrBlocks: ["10.0.0.1/16"] }] }, "is not a valid CIDR block"],
+    ["SecurityGroup", { ingress: [{ ...rule, cidrBlocks: [] }] }, "a rule needs a source"],
+    ["SecurityGroup", { egress: [{ ...rule, protocol: "-1" }] }, "must both be 0"],
+    ["Record", { ttl: undefined }, "all of `records,ttl` must be specified"],
+    ["Volume", { size: undefined }, "one of `size,snapshot_id` must be specified"],
+    ["Vpc", { cidrBlock: "10.0.0.0/8" }, "between /16 and /28"],
+    ["Bucket", { bucket: "Backups" }, "only lowercase letters"],
+    ["NatGateway", {}, "has no aws:ec2/natGateway:NatGateway"],
+  ])("%s %j is refused by the provider", (kind, inputs, reason) => {
+    expect(checked(kind, inputs).join("\n")).toContain(reason);
+  });
+
+  test.each([
+    [{ ami: "ami-1" }, "api error InvalidAMIID.NotFound: The image id '[ami-1]' does not exist"],
+    [{ instanceType: "t9.huge" }, "Invalid value 't9.huge' for InstanceType"],
+    [{ instanceType: "t4g.small" }, "does not match the architecture 'x86_64' of the specified AMI"],
+    [{ rootBlockDevice: { volumeSize: 1 } }, "InvalidBlockDeviceMapping"],
+    [{ userData: "x".repeat(16 * 1024 + 1) }, "User data is limited to 16384 bytes"],
+    [{ keyName: "none" }, "InvalidKeyPair.NotFound"],
+    [{ subnetId: "subnet-1" }, "InvalidSubnetID.NotFound"],
+    [{ ipv6AddressCount: 1 }, "no IPv6 CIDR block"],
+    [{ region: "us-east-1" }, "InvalidAMIID.NotFound"],
+  ])("instance %o is refused by the API", async (inputs, reason) => {
+    await expect(created("Instance", inputs)).rejects.toThrow(reason);
+  });
+
+  test("names are unique, and addresses are where they belong", async () => {
+    await created("KeyPair");
+    await expect(created("KeyPair")).rejects.toThrow("InvalidKeyPair.Duplicate");
+    const { id: vpcId } = await created("Vpc");
+    await created("Subnet", { vpcId });
+    await expect(created("Subnet", { vpcId })).rejects.toThrow("InvalidSubnet.Conflict");
+    await expect(created("Subnet", { vpcId, cidrBlock: "10.1.0.0/20" })).rejects.toThrow(
+      "InvalidSubnet.Range",
+    );
+    await expect(created("Record")).rejects.toThrow("NoSuchHostedZone");
+    await expect(created("Volume", { availabilityZone: "eu-central-1z" })).rejects.toThrow(
+      "InvalidZone.NotFound",
+    );
   });
 });

@@ -9,7 +9,7 @@ import { useStandIns } from "./stand-ins.js";
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Templates of `pulumi new` that make machines on a cloud: the template's name and the cloud's are the same. */
-const TEMPLATES = ["hcloud", "digitalocean", "gcp"];
+const TEMPLATES = ["hcloud", "digitalocean", "gcp", "aws"];
 
 let project: Project | undefined;
 afterEach(() => project?.dispose());

@@ -18,6 +18,9 @@ export interface Words {
   quota(kind: string): ApiError;
 }
 
+/** A function of the provider, which only looks something up. @throws {@link ApiError} */
+export type ProviderFunction = (cloud: Cloud, args: Properties) => Properties;
+
 /** A resource exists, and what came after its creation failed. */
 export class Unfinished extends Error {
   constructor(
@@ -38,7 +41,15 @@ export class Account {
     readonly schema: Schema,
     private readonly kinds: Readonly<Record<string, Kind>>,
     private readonly words: Words,
+    private readonly functions: Readonly<Record<string, ProviderFunction>> = {},
   ) {}
+
+  /** The answer of a function of the provider, such as `aws:ec2/getAmi:getAmi`. */
+  invoke(token: string, args: Properties): Properties {
+    const own = this.functions[kindOf(token)];
+    if (!own) throw new ApiError(501, `the stand-in for ${this.cloud.name} has no ${token}`);
+    return own(this.cloud, args);
+  }
 
   check(type: string, inputs: Properties): Refusal[] {
     const own = this.kinds[kindOf(type)];

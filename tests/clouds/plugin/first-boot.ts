@@ -3,7 +3,9 @@ export const BOOTED = "/usr/lib/cloud/booted";
 
 /** What a server's first boot goes by. */
 export interface FirstBoot {
-  /** As the user gave it: `#cloud-config` and JSON. */
+  /** What the image is; default Debian with cloud-init. */
+  readonly distribution?: "debian" | "nixos";
+  /** As the user gave it: `#cloud-config` and JSON, or host keys in the way of NixOS' images. */
   readonly userData: string;
   /** Keys that the cloud's account knows, which open root's account. */
   readonly authorizedKeys: readonly string[];
@@ -25,12 +27,17 @@ interface CloudConfig {
 const KNOWN = ["disable_root", "ssh_authorized_keys", "ssh_keys", "write_files"];
 
 /**
- * What cloud-init does before sshd starts, as a shell script.
+ * What cloud-init, or its counterpart of NixOS' images, does before sshd starts, as a shell script.
  *
- * @throws an error for cloud-config that the image does not know: a real one might, and nobody would have tried it
+ * @throws an error for user data that the image does not know: a real one might, and nobody would have tried it
  */
-export function firstBootScript({ userData, authorizedKeys, delaySeconds }: FirstBoot): string {
-  const config = parse(userData);
+export function firstBootScript({
+  distribution = "debian",
+  userData,
+  authorizedKeys,
+  delaySeconds,
+}: FirstBoot): string {
+  const config = distribution === "nixos" ? parseHostKeys(userData) : parse(userData);
   // Debian's image closes root's account to ssh unless it is told not to (cloud.cfg: disable_root: true).
   const keys =
     config.disable_root === false ? [...authorizedKeys, ...(config.ssh_authorized_keys ?? [])] : [];
@@ -63,6 +70,22 @@ function parse(userData: string): CloudConfig {
   if (unknown.length > 0)
     throw new Error(`the stand-in's image does not know ${unknown.join(", ")} of cloud-config`);
   return config;
+}
+
+/** nixpkgs' virtualisation/ec2-data.nix; what has other lines is a configuration to amazon-init.nix. */
+function parseHostKeys(userData: string): CloudConfig {
+  const lines = userData.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#"));
+  const other = lines.find((line) => !line.startsWith("SSH_HOST_"));
+  if (other !== undefined) throw new Error(`the stand-in's image of NixOS takes no configuration: ${other}`);
+  const value = (key: string) => lines.find((line) => line.startsWith(`${key}:`))?.slice(key.length + 1);
+  const ed25519_private = value("SSH_HOST_ED25519_KEY")?.replaceAll("|", "\n");
+  const ed25519_public = value("SSH_HOST_ED25519_KEY_PUB");
+  return {
+    disable_root: false,
+    ...(ed25519_private && ed25519_public
+      ? { ssh_keys: { ed25519_private: `${ed25519_private}\n`, ed25519_public: `${ed25519_public}\n` } }
+      : {}),
+  };
 }
 
 function file(path: string, mode: string, content: string): string {

@@ -30,6 +30,11 @@ export function serve(account: Account, version: string): void {
     configure: unary(() =>
       new messages.ConfigureResponse().setAcceptsecrets(false).setSupportspreview(false),
     ),
+    invoke: unary((request: InstanceType<typeof messages.InvokeRequest>) =>
+      new messages.InvokeResponse().setReturn(
+        toStruct(account.invoke(request.getTok(), plain(request.getArgs()))),
+      ),
+    ),
     check: unary((request: InstanceType<typeof messages.CheckRequest>) => check(account, request)),
     diff: unary((request: InstanceType<typeof messages.DiffRequest>) => diff(account, request)),
     create: unary(async (request: InstanceType<typeof messages.CreateRequest>) => {

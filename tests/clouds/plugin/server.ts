@@ -16,7 +16,7 @@ import { linkImage } from "../../links/image.js";
 import { BOOTED, type FirstBoot, firstBootScript } from "./first-boot.js";
 import { hideNix } from "./without-nix.js";
 
-/** A server of a stand-in is a machine on this computer that starts from the cloud's Debian. */
+/** A server of a stand-in is a machine on this computer that starts from the cloud's Debian, or from an image of NixOS. */
 export interface ServerSpec extends FirstBoot {
   readonly hostname: string;
   /** What the metadata service answers, by path. */
@@ -96,7 +96,7 @@ export async function makeServer(spec: ServerSpec): Promise<{ machine: string; a
   const image = await linkImage();
   const prepare = async (root: string) => {
     await writeDisk(root, spec);
-    await hideNix(image, root);
+    if (spec.distribution !== "nixos") await hideNix(image, root);
   };
   const record = await createMachine(
     siteOf(),
@@ -132,10 +132,11 @@ export async function plugIn(machine: string, paths: readonly string[], loop: st
   const number = loop.replace("/dev/loop", "");
   // systemd asks for a mounted file system's device by its number.
   const all = [...paths, loop, `/dev/block/7:${number}`];
-  const script = `for path; do
+  const script = `[ -e ${BOOTED} ] || exit 1
+  for path; do
     mkdir -p "\${path%/*}"; rm -f "$path"; mknod "$path" b 7 ${number}; echo "$path ${number}" >> ${HARDWARE}/devices
   done`;
-  // It may be booting still.
+  // It may be booting still, and gets its /dev then.
   await eventually(() => containerOf(machine).exec(["sh", "-c", script, "sh", ...all]));
 }
 
