@@ -8,13 +8,16 @@ import { otherNode, testWithNode } from "./checks/other-node.mjs";
 import { staticChecks } from "./checks/static.mjs";
 import { vitest } from "./checks/vitest.mjs";
 import { runMain } from "./setup/errors.mjs";
-import { duration } from "./setup/report.mjs";
+import { moto } from "./setup/moto.mjs";
+import { duration, timed } from "./setup/report.mjs";
 import { setup } from "./setup/setup.mjs";
 
 const start = performance.now();
 
 await runMain(async () => {
-  const env = await setup();
+  const ready = await setup();
+  const { program } = await timed("set-up", "moto", moto, ({ did }) => did);
+  const env = { ...ready, FIRN_MOTO_PYTHON: program };
   const counts = sum(await runParts(process.argv.slice(2), env));
   process.stdout.write(`\nTests took ${duration(start).trim()} with set-up.\n`);
   process.stdout.write(closing(counts));
