@@ -6,8 +6,11 @@ import { judge } from "./judge.js";
 import type { Outcome } from "./outcome.js";
 import { Scene } from "./scene.js";
 
-/** How often every row is played. */
-const REPETITIONS = Number(process.env.FIRN_FAULTS_REPEAT ?? 1);
+/** How often every row is played: `1`, `2`, … */
+export const REPETITIONS = Array.from(
+  { length: Number(process.env.FIRN_FAULTS_REPEAT ?? 1) },
+  (_, index) => index + 1,
+);
 
 /** Rows that are played together. */
 export interface Play {
@@ -39,7 +42,7 @@ export function testRows(
     });
     afterAll(() => scene?.close());
 
-    for (let repetition = 1; repetition <= REPETITIONS; repetition++)
+    for (const repetition of REPETITIONS)
       describe.each(plays)(`$title, ${repetition}`, ({ rows, play }) => {
         let outcomes: Map<string, Outcome>;
         beforeAll(async () => {

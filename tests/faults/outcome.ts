@@ -36,6 +36,7 @@ export async function recordedSystems(scene: Scene): Promise<Map<string, string>
 /** Whether what `pulumi stack export` says can be imported again. */
 export async function validateState(project: Project): Promise<string | undefined> {
   const file = ".firn/export.json";
+  project.write(file, ""); // a run that ended early has not made the directory
   for (const args of [
     ["export", "--file", file],
     ["import", "--file", file],
