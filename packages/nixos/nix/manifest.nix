@@ -26,7 +26,13 @@ let
   describe = name:
     let
       inherit (nodes.${name}) config;
-      inherit (config.system.build) toplevel;
+      # A host that stays another distribution's takes a part of the configuration only.
+      part = config.system.build.firnServices or null;
+      toplevel = if part == null then config.system.build.toplevel else part;
+      shown = if part == null then config else {
+        systemd = { inherit (part.firn) units; };
+        environment = { inherit (part.firn) etc; systemPackages = part.firn.packages; };
+      };
       description = {
         inherit (toplevel) drvPath;
         toplevel = builtins.unsafeDiscardStringContext toplevel.outPath;
@@ -34,9 +40,9 @@ let
           nixos = config.system.nixos.version or config.system.nixosVersion;
           inherit (config.system) stateVersion;
           kernel = if config.boot.isContainer or false then "" else config.boot.kernelPackages.kernel.version;
-          units = units config;
-          etc = etc config;
-          packages = packages config;
+          units = units shown;
+          etc = etc shown;
+          packages = packages shown;
         };
       };
     in

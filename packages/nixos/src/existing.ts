@@ -5,6 +5,7 @@ import { jumpHost } from "./connection.js";
 import { FirnError } from "./errors.js";
 import { detectedHardware } from "./hardware/detect.js";
 import type { Machine } from "./machine.js";
+import { servicesModule } from "./services-module.js";
 import type { Host, HostSsh, JumpHostArgs, KeyPair, MachineSpec, Target } from "./target.js";
 
 declare const require: (id: "@firn/nixos/provider") => typeof import("./provider.js");
@@ -36,6 +37,12 @@ export interface ExistingHostArgs
    */
   readonly hardware?: "detect";
   /**
+   * `services` leaves the host what it is, Debian for example: of its configuration only what it adds to a bare NixOS is
+   * deployed, which are systemd units, files in `/etc` and packages, with the same confirmation and way back as a system.
+   * No file of the distribution's is replaced. It needs Nix there. Default: the host runs the whole system.
+   */
+  readonly manage?: "services";
+  /**
    * `in-place` turns a host that runs another distribution into NixOS, over ssh: Nix and the system are sent, the boot
    * loader is installed, and at its next boot that distribution moves to `/old-root`, where all of its files stay. The
    * disk's layout stays as it is. A host that runs NixOS is taken over as it is.
@@ -58,7 +65,16 @@ export function existing(hosts: Readonly<Record<string, ExistingHostArgs>>): Tar
         throw new FirnError(
           `existing() has no host for the machine "${machine.name}"; it knows ${Object.keys(hosts).join(", ") || "none"}.`,
         );
-      const { address: _, privateAddress: __, modules = [], hardware, install, via, ...others } = args;
+      const {
+        address: _,
+        privateAddress: __,
+        modules = [],
+        hardware,
+        install,
+        manage,
+        via,
+        ...others
+      } = args;
       const { privateNetwork, behindNat, mtu, ...ssh } = others;
       const host = new ExistingHost(`${machine.network}-${machine.name}`, args, opts);
       const way: HostSsh = {
@@ -72,9 +88,10 @@ export function existing(hosts: Readonly<Record<string, ExistingHostArgs>>): Tar
         privateAddress: host.privateAddress,
         ...place({ privateNetwork, behindNat, mtu }),
         ssh: way,
-        isExisting: true,
+        existing: manage ?? "system",
         ...(install === undefined ? {} : { install }),
         module: importing([
+          ...(manage === undefined ? [] : [servicesModule()]),
           ...(install === undefined ? [] : [takeOverModule() as NixModule]),
           ...(hardware === undefined ? [] : [detectedHardware(machine, { address: host.address, ssh: way })]),
         ]),

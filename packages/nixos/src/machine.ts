@@ -242,9 +242,11 @@ export class Machine extends pulumi.ComponentResource {
 
   /** Previews say so themselves: a provider is not told. */
   private existingInputs(network: Network): { existing?: ExistingInputs } {
-    if (this.host.isExisting !== true) return {};
+    const { existing } = this.host;
+    if (existing === undefined) return {};
     const preview = pulumi.runtime.isDryRun() ? { preview: true as const } : {};
-    return { existing: { system: this.args.system ?? network.system, ...preview } };
+    const manage = existing === "services" ? { manage: existing } : {};
+    return { existing: { system: this.args.system ?? network.system, ...manage, ...preview } };
   }
 
   private deployment(network: Network): ReturnType<typeof deploymentInputs> {

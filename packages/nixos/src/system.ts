@@ -48,6 +48,8 @@ export interface JumpHostInputs {
 export interface ExistingInputs {
   /** Nix system that its configuration is for. */
   readonly system: string;
+  /** Set where the host stays another distribution's; default: the whole system is Firn's. */
+  readonly manage?: "services";
   /** Set in previews only, and never kept: the host is looked at before anything is touched. */
   readonly preview?: true;
 }

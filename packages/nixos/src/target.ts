@@ -138,8 +138,11 @@ export interface Host {
    * NixOS is deployed to as ever.
    */
   readonly install?: "in-place";
-  /** Whether the host was there before Firn: it is asked what it is before its first deployment. Default false. */
-  readonly isExisting?: boolean;
+  /**
+   * For a host that was there before Firn, and is asked what it is before its first deployment: whether the whole system
+   * is Firn's, or services on a host that stays another distribution's.
+   */
+  readonly existing?: "system" | "services";
   /** The physical half of the machine's NixOS configuration: boot loader, disks, agents. */
   readonly module: NixModule<Outputs>;
   /** NixOS modules that exist as files, relative to the project root; they belong to the physical half too. */

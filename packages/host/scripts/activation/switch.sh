@@ -5,6 +5,8 @@ run() {
   exec 4>&1 </dev/null >>"$dir/output" 2>&1
   load
   previous=$(resolve /run/current-system)
+  # A host that stays another distribution's had nothing of ours, and can go back to that.
+  [ -n "$previous" ] || previous=$(resolve "$toplevel/none")
   [ -z "$previous" ] || put previous "$previous"
   generation=$(readlink $profile 2>/dev/null | sed -n 's/^system-\([0-9]*\)-link$/\1/p')
   put generation "$generation"

@@ -47,6 +47,12 @@ export async function checkAdoption(host: Host, inputs: SystemInputs): Promise<v
 }
 
 async function announce(host: Host, facts: HostFacts, inputs: SystemInputs, status: Status): Promise<void> {
+  if (inputs.existing?.manage === "services") {
+    status.note(`it stays ${facts.os.name}, and gets services beside its own`);
+    if (typeof inputs.manifest === "object")
+      for (const line of manifestChanges(NOTHING, inputs.manifest)) status.note(line);
+    return;
+  }
   const running = await runningSystem(host);
   if (running === undefined) {
     const how = inputs.install === undefined ? "" : ", moved to /old-root, after a reboot";
@@ -62,12 +68,15 @@ async function announce(host: Host, facts: HostFacts, inputs: SystemInputs, stat
   for (const line of manifestChanges(running, inputs.manifest)) status.note(line);
 }
 
+const NOTHING = { nixos: "", kernel: "", units: {}, etc: {}, packages: {} };
+
 function wantedOf({ existing, install, privilege, privilegePassword }: SystemInputs) {
   return {
     system: existing?.system ?? "",
     privilege,
     hasPassword: privilegePassword !== undefined,
     installs: install !== undefined,
+    services: existing?.manage === "services",
   };
 }
 

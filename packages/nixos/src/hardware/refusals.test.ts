@@ -5,7 +5,13 @@ import { refusals, type Wanted } from "./refusals.js";
 
 const debian = factsOf(DEBIAN_VM);
 const server = factsOf(NIXOS_SERVER);
-const wanted = { system: "x86_64-linux", privilege: undefined, hasPassword: false, installs: false } as const;
+const wanted = {
+  system: "x86_64-linux",
+  privilege: undefined,
+  hasPassword: false,
+  installs: false,
+  services: false,
+} as const;
 
 const CASES: Record<string, [HostFacts, Wanted, string | undefined]> = {
   "NixOS, sudo with its password": [server, { ...wanted, hasPassword: true }, undefined],
@@ -41,6 +47,16 @@ const CASES: Record<string, [HostFacts, Wanted, string | undefined]> = {
     { ...wanted, installs: true },
     "it runs Debian GNU/Linux 12 (bookworm) in a container, which has no boot loader",
   ],
+  "services on NixOS": [
+    {
+      ...server,
+      account: debian.account,
+      nixos: { version: "25.11", currentSystem: "/nix/store/x-nixos-system-a" },
+    },
+    { ...wanted, services: true },
+    'it runs NixOS 25.11, all of which Firn can manage: leave manage: "services" out',
+  ],
+  "services without Nix": [debian, { ...wanted, services: true }, "has no Nix, which services come with"],
   "no Nix, and NixOS will be installed": [debian, { ...wanted, installs: true }, undefined],
 };
 

@@ -10,6 +10,8 @@ export interface Wanted {
   readonly hasPassword: boolean;
   /** Whether a host without NixOS becomes one. */
   readonly installs: boolean;
+  /** Whether a host stays another distribution's. */
+  readonly services: boolean;
 }
 
 /** Why a host cannot become the machine that it shall be, each with what to do; empty when nothing is in the way. */
@@ -20,6 +22,7 @@ export function refusals(facts: HostFacts, wanted: Wanted): string[] {
     privilege(facts, wanted),
     nix(facts, wanted),
     boot(facts, wanted),
+    services(facts, wanted),
   ].filter((each) => each !== undefined);
 }
 
@@ -55,8 +58,15 @@ function privilege(
   return `${method} does not make ${user} root there without a password: give privilege its password, or let the account become root without one, or connect as root`;
 }
 
-function nix({ nix: version, os }: HostFacts, { installs }: Wanted): string | undefined {
+function services({ nixos }: HostFacts, { services: wanted }: Wanted): string | undefined {
+  if (!wanted || nixos === undefined || !nixos.currentSystem.includes("-nixos-system-")) return undefined;
+  return `it runs NixOS ${nixos.version}, all of which Firn can manage: leave manage: "services" out`;
+}
+
+function nix({ nix: version, os }: HostFacts, { installs, services: stays }: Wanted): string | undefined {
   if (version !== undefined || installs) return undefined;
+  if (stays)
+    return `it runs ${os.name}, and has no Nix, which services come with: install Nix there (Debian: nix-bin)`;
   return `it runs ${os.name}, and has no Nix: have Firn make it NixOS with install: "in-place", or install Nix there`;
 }
 
