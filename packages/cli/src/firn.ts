@@ -1,11 +1,12 @@
 import { facts } from "./command/facts.js";
 import { importCommand } from "./command/import.js";
 import { keys } from "./command/keys.js";
+import { logs } from "./command/logs.js";
 import { qr } from "./command/qr.js";
 import { types } from "./command/types.js";
 import { type Command, type Terminal, UsageError } from "./command.js";
 
-const COMMANDS: Readonly<Record<string, Command>> = { types, import: importCommand, facts, keys, qr };
+const COMMANDS: Readonly<Record<string, Command>> = { types, import: importCommand, facts, keys, logs, qr };
 
 /**
  * The `firn` command.

@@ -24,6 +24,9 @@ supervise() {
 # modules or set this computer's clock.
 boot() {
   echo 0 >"$cgroup/machine/cgroup.procs"
+  if [ -e "$state/limits" ]; then
+    while IFS= read -r directory; do echo 0 >"$directory/cgroup.procs"; done <"$state/limits"
+  fi
   exec unshare --cgroup setpriv --bounding-set -sys_module,-sys_time,-sys_rawio sh "$0" enter "$@"
 }
 
@@ -67,9 +70,20 @@ enter() {
   mount -t tmpfs -o mode=1777 shm dev/shm
   mount -t tmpfs -o mode=755 run run
 
+  if [ -e "$state/mounts" ]; then
+    while IFS="$(printf '\t')" read -r mode source path; do expose "$mode" "$source" ".$path"; done <"$state/mounts"
+  fi
+
   pivot_root . mnt
   exec chroot . /bin/sh -c 'umount -l /mnt && exec env -i container=firn \
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin /sbin/init'
+}
+
+# A directory or file of this computer: MODE SOURCE PATH
+expose() {
+  if [ -d "$2" ]; then mkdir -p "$3"; else mkdir -p "$(dirname "$3")" && : >>"$3"; fi
+  mount --bind "$2" "$3"
+  [ "$1" = rw ] || mount -o remount,bind,ro "$3"
 }
 
 device() {

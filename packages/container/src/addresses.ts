@@ -1,4 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ContainerError } from "./errors.js";
 import { listInterfaces } from "./network.js";
@@ -7,8 +8,32 @@ import { run } from "./run.js";
 import type { Site } from "./site.js";
 import { chooseSubnet, formatSubnet, nextAddress, overlaps, parseSubnet, type Subnet } from "./subnet.js";
 
-/** The site's file that keeps its subnet for as long as it has containers. */
-const NETWORK_FILE = "network.json";
+/** One of a site's networks: its bridge, and the file that keeps its subnet for as long as the site has containers. */
+export interface SiteNetwork {
+  readonly bridge: string;
+  readonly file: string;
+}
+
+/** The network that all of a site's containers share, or the private one of some. */
+export function networkOf(site: Site, name?: string): SiteNetwork {
+  if (name === undefined) return { bridge: site.bridge, file: join(site.directory, "network.json") };
+  // Names of interfaces have 15 characters at most.
+  const tag = createHash("sha256").update(name).digest("hex").slice(0, 3);
+  return { bridge: `${site.bridge}-${tag}`, file: join(site.directory, `network-${tag}.json`) };
+}
+
+/** Whether an interface is the bridge of one of a site's networks. */
+export function isBridgeOf(site: Site, name: string): boolean {
+  return name === site.bridge || (name.startsWith(`${site.bridge}-`) && /-[0-9a-f]{3}$/.test(name));
+}
+
+/** Files of all networks that a site has had. */
+export async function networkFiles(site: Site): Promise<string[]> {
+  const names = await readdir(site.directory).catch(() => []);
+  return names
+    .filter((name) => /^network(-[0-9a-f]{3})?\.json$/.test(name))
+    .map((name) => join(site.directory, name));
+}
 
 /**
  * The subnet of a site's containers: the one that it has, or a new one that nothing on this computer uses.
@@ -16,16 +41,21 @@ const NETWORK_FILE = "network.json";
  *
  * @throws ContainerError when every candidate is in use
  */
-export async function subnetOf(site: Site): Promise<Subnet> {
-  const known = await readNetwork(site);
-  if (known && (await isOwn(site, known.subnet))) return parseSubnet(known.subnet);
-  const inUse = await subnetsInUse();
+export async function subnetOf(site: Site, network = networkOf(site)): Promise<Subnet> {
+  const known = await readNetwork(network);
+  if (known && (await isOwn(site, network, known.subnet))) return parseSubnet(known.subnet);
+  // A network may have its subnet already, and its bridge not yet.
+  const others = await Promise.all(
+    (await networkFiles(site)).map(async (file) => (await readNetwork({ file }))?.subnet),
+  );
+  const planned = others.filter((subnet) => subnet !== undefined).map(parseSubnet);
+  const inUse = [...(await subnetsInUse()), ...planned];
   const subnet = chooseSubnet(inUse);
   if (!subnet)
     throw new ContainerError(
       `No subnet is left for machines on this computer: all that Firn would take overlap with its addresses and routes (${inUse.map(formatSubnet).join(", ")}). Remove an unused interface or route.`,
     );
-  await writeFile(join(site.directory, NETWORK_FILE), JSON.stringify({ subnet: formatSubnet(subnet) }));
+  await writeFile(network.file, JSON.stringify({ subnet: formatSubnet(subnet) }));
   return subnet;
 }
 
@@ -35,19 +65,16 @@ export async function subnetOf(site: Site): Promise<Subnet> {
  *
  * @throws ContainerError when all addresses of the subnet are taken
  */
-export async function takeAddress(site: Site): Promise<string> {
-  const subnet = await subnetOf(site);
+export async function takeAddress(site: Site, network = networkOf(site)): Promise<string> {
+  const subnet = await subnetOf(site, network);
   const records = await Promise.all((await listIds(site)).map((id) => readRecord(site, id)));
   const taken = new Set(records.flatMap((record) => (record ? [record.address] : [])));
-  const address = nextAddress(subnet, taken, (await readNetwork(site))?.last);
+  const address = nextAddress(subnet, taken, (await readNetwork(network))?.last);
   if (!address)
     throw new ContainerError(
       `All addresses of ${formatSubnet(subnet)} belong to machines (${taken.size}): destroy some, or set FIRN_CONTAINER_STATE to another directory, which gets its own subnet.`,
     );
-  await writeFile(
-    join(site.directory, NETWORK_FILE),
-    JSON.stringify({ subnet: formatSubnet(subnet), last: address }),
-  );
+  await writeFile(network.file, JSON.stringify({ subnet: formatSubnet(subnet), last: address }));
   return address;
 }
 
@@ -56,8 +83,8 @@ export async function takeAddress(site: Site): Promise<string> {
  *
  * @throws ContainerError when it is not, and the site's machines have addresses in it
  */
-async function isOwn(site: Site, text: string): Promise<boolean> {
-  if ((await listInterfaces()).includes(site.bridge)) return true;
+async function isOwn(site: Site, network: SiteNetwork, text: string): Promise<boolean> {
+  if ((await listInterfaces()).includes(network.bridge)) return true;
   const subnet = parseSubnet(text);
   const other = (await subnetsInUse()).find((used) => overlaps(used, subnet));
   if (!other) return true;
@@ -67,8 +94,10 @@ async function isOwn(site: Site, text: string): Promise<boolean> {
   );
 }
 
-async function readNetwork(site: Site): Promise<{ subnet: string; last?: string } | undefined> {
-  const text = await readFile(join(site.directory, NETWORK_FILE), "utf8").catch(() => undefined);
+async function readNetwork({
+  file,
+}: Pick<SiteNetwork, "file">): Promise<{ subnet: string; last?: string } | undefined> {
+  const text = await readFile(file, "utf8").catch(() => undefined);
   return text === undefined ? undefined : JSON.parse(text);
 }
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isBridgeOf } from "./addresses.js";
 import { cgroupPath, removeCgroup, subgroups, topCgroups } from "./cgroup.js";
 import { COMPUTER_LOCK, withLock } from "./lock.js";
 import { isRunning, removeMachine, removeSite } from "./machine.js";
@@ -35,7 +36,10 @@ export function findLeftovers(): Promise<Leftover[]> {
       for (const { netns, veth, cgroup } of ids.map((id) => placesOf(site, id)))
         owned.add(netns).add(veth).add(cgroup);
       const isKnown = known.some(({ tag }) => tag === site.tag);
-      if (ids.length > 0 || isKnown) owned.add(site.bridge).add(site.cgroup);
+      if (ids.length > 0 || isKnown) {
+        owned.add(site.cgroup);
+        for (const name of await listInterfaces()) if (isBridgeOf(site, name)) owned.add(name);
+      }
       if (ids.length === 0 && isKnown) found.push(emptySite(site));
     }
     const parts = await findParts(alone ? own.tag : "[0-9a-f]{6}");
@@ -87,6 +91,6 @@ async function findParts(tag: string): Promise<Part[]> {
     ...[...cgroups, ...siteCgroups].map(part("cgroup", removeCgroup)),
     ...matching(interfaces, `fv${tag}[0-9a-f]{6}`).map(part("interface", deleteInterface)),
     ...matching(await listNetns(), `firn-${tag}-[0-9a-f]{6}`).map(part("network namespace", deleteNetns)),
-    ...matching(interfaces, `firn-${tag}`).map(part("bridge", deleteInterface)),
+    ...matching(interfaces, `firn-${tag}(-[0-9a-f]{3})?`).map(part("bridge", deleteInterface)),
   ];
 }

@@ -4,20 +4,29 @@ import { ContainerError } from "./errors.js";
 import { ensureImage } from "./image/ensure.js";
 import type { ContainerInputs, ContainerOutputs } from "./inputs.js";
 import { findInterrupted } from "./interrupted.js";
-import { authorize, createMachine, isRunning, removeMachine, startMachine } from "./machine.js";
+import {
+  authorize,
+  changeSettings,
+  createMachine,
+  isRunning,
+  removeMachine,
+  startMachine,
+} from "./machine.js";
 import { type ContainerRecord, newId, readRecord } from "./record.js";
+import { checkSettings, settingsOf } from "./settings.js";
 import { type Site, siteOf } from "./site.js";
 
 /**
  * A machine with another one of these is another machine. Not its host key: the disk has the one that it was made with,
  * and the machine's System replaces that.
  */
-const IDENTITY = ["name", "image"] as const;
+const IDENTITY = ["name", "image", "privateNetwork"] as const;
 
 /** Life cycle of a container. Every step can be repeated. */
 export const container = {
   async create(inputs: ContainerInputs): Promise<pulumi.dynamic.CreateResult> {
     const site = siteOf();
+    await checkSettings(inputs);
     const image = inputs.image ?? (await ensureImage());
     const found = await findInterrupted(site, ownersOf(inputs), image, inputs.hostPublicKey);
     const record = found
@@ -25,6 +34,8 @@ export const container = {
       : await createMachine(site, newId(ownersOf(inputs)), {
           hostname: inputs.name,
           image,
+          settings: settingsOf(inputs),
+          ...(inputs.privateNetwork === undefined ? {} : { network: inputs.privateNetwork }),
           prepare: (root) => writeIdentity(root, { hostname: inputs.name, ...inputs }),
         });
     return { id: record.id, outs: outputs(inputs, record, true) };
@@ -40,7 +51,11 @@ export const container = {
   async diff(_id: string, olds: ContainerOutputs, news: ContainerInputs): Promise<pulumi.dynamic.DiffResult> {
     const replaces = IDENTITY.filter((property) => olds[property] !== news[property]);
     return {
-      changes: replaces.length > 0 || olds.deployPublicKey !== news.deployPublicKey || !olds.running,
+      changes:
+        replaces.length > 0 ||
+        olds.deployPublicKey !== news.deployPublicKey ||
+        JSON.stringify(settingsOf(olds)) !== JSON.stringify(settingsOf(news)) ||
+        !olds.running,
       replaces,
       deleteBeforeReplace: true,
     };
@@ -71,7 +86,9 @@ async function bringUp(
   record: ContainerRecord,
   inputs: ContainerInputs,
 ): Promise<ContainerRecord> {
+  await checkSettings(inputs);
   await authorize(site, record.id, inputs.deployPublicKey);
+  await changeSettings(site, record, settingsOf(inputs));
   if (!isRunning(site, record.id)) await startMachine(site, record);
   return record;
 }

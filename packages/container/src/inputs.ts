@@ -1,5 +1,7 @@
+import type { Settings } from "./settings.js";
+
 /** What the Pulumi resource of a container is given. */
-export interface ContainerInputs {
+export interface ContainerInputs extends Settings {
   readonly project: string;
   readonly stack: string;
   readonly network: string;
@@ -7,6 +9,8 @@ export interface ContainerInputs {
   readonly name: string;
   /** Directory of a root file system; the default image without it. */
   readonly image?: string;
+  /** Name of its private network. */
+  readonly privateNetwork?: string;
   readonly hostPublicKey: string;
   /** OpenSSH text; a secret, and left out of the outputs. */
   readonly hostPrivateKey: string;

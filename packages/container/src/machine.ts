@@ -1,23 +1,29 @@
 import { lstat, mkdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { subnetOf, takeAddress } from "./addresses.js";
+import { isBridgeOf, networkFiles, networkOf, subnetOf, takeAddress } from "./addresses.js";
 import { isPopulated, makeCgroup, removeCgroup } from "./cgroup.js";
 import { writeAuthorizedKey } from "./disk.js";
 import { ContainerError } from "./errors.js";
+import { forwardPorts } from "./forward.js";
+import { forgetLimits } from "./limit-resources.js";
 import { checkComputer, checkDisk, checkRoomForOneMore } from "./limits.js";
 import { COMPUTER_LOCK, withLock } from "./lock.js";
-import { attach, deleteInterface, detach, ensureBridge } from "./network.js";
+import { attach, deleteInterface, detach, ensureBridge, listInterfaces } from "./network.js";
 import { waitForSsh } from "./ready.js";
 import { type ContainerRecord, listIds, placesOf, writeRecord } from "./record.js";
 import { run } from "./run.js";
+import { readSettings, type Settings, writeSettings } from "./settings.js";
 import { forgetSite, rememberSite, type Site } from "./site.js";
-import { mainProcess, startSupervisor } from "./supervisor.js";
+import { applyLimits, mainProcess, startSupervisor } from "./supervisor.js";
 
 /** What a machine is made of. */
 export interface NewMachine {
   readonly hostname: string;
   /** Directory of a root file system. */
   readonly image: string;
+  readonly settings?: Settings;
+  /** Name of its private network; default: the one that all machines without one share. */
+  readonly network?: string;
   /** Writes into the machine's own disk, whose root it is given, before the first start. */
   prepare(root: string): Promise<void>;
 }
@@ -31,7 +37,7 @@ export interface NewMachine {
 export async function createMachine(
   site: Site,
   id: string,
-  { hostname, image, prepare }: NewMachine,
+  { hostname, image, settings = {}, network, prepare }: NewMachine,
   ready = waitForSsh,
 ): Promise<ContainerRecord> {
   await checkComputer();
@@ -42,14 +48,23 @@ export async function createMachine(
       await checkDisk(site.directory);
       await checkRoomForOneMore();
       await rememberSite(site);
-      const taken = { id, hostname, image, address: await takeAddress(site) };
+      const on = networkOf(site, network);
+      const taken = {
+        id,
+        hostname,
+        image,
+        address: await takeAddress(site, on),
+        ...(network === undefined ? {} : { network }),
+      };
       await writeRecord(site, taken);
+      await writeSettings(site, id, settings);
       makeCgroup(placesOf(site, id).cgroup);
       return taken;
     });
     await prepare(placesOf(site, id).upper);
     await launch(site, record);
     await ready(site, record);
+    await forwardPorts(site, record);
     await rm(placesOf(site, id).making);
     return record;
   } catch (error) {
@@ -70,6 +85,30 @@ export async function startMachine(site: Site, record: ContainerRecord): Promise
   });
   await launch(site, record);
   await waitForSsh(site, record);
+  await forwardPorts(site, record);
+}
+
+/**
+ * Has a machine that runs follow other settings: limits and ports at once, mounts by a reboot.
+ *
+ * @throws ContainerError where it does not come up again
+ */
+export async function changeSettings(site: Site, record: ContainerRecord, settings: Settings): Promise<void> {
+  const before = await readSettings(site, record.id);
+  await writeSettings(site, record.id, settings);
+  if (!isRunning(site, record.id)) return;
+  await applyLimits(site, record.id);
+  if (JSON.stringify(before.mounts) !== JSON.stringify(settings.mounts)) await reboot(site, record);
+  await forwardPorts(site, record);
+}
+
+async function reboot(site: Site, record: ContainerRecord): Promise<void> {
+  const { bootId } = placesOf(site, record.id);
+  const pid = mainProcess(site, record.id);
+  await rm(bootId, { force: true });
+  // It may end before it has answered.
+  if (pid) await run("nsenter", ["--target", String(pid), "--all", "systemctl", "reboot"]).catch(() => "");
+  await waitForSsh(site, record);
 }
 
 /** Whether a machine runs, or is between two starts of a reboot. */
@@ -88,6 +127,7 @@ export async function authorize(site: Site, id: string, publicKey: string): Prom
 export async function removeMachine(site: Site, id: string): Promise<void> {
   const places = placesOf(site, id);
   await removeCgroup(places.cgroup);
+  forgetLimits(places.cgroup);
   await detach(places);
   await removeTree(places.directory);
   await withLock(COMPUTER_LOCK, async () => {
@@ -97,18 +137,19 @@ export async function removeMachine(site: Site, id: string): Promise<void> {
 
 /** Removes what a site's containers shared. Call it under the computer's lock, when there are none. */
 export async function removeSite(site: Site): Promise<void> {
-  await deleteInterface(site.bridge);
+  for (const name of await listInterfaces()) if (isBridgeOf(site, name)) await deleteInterface(name);
   await removeCgroup(site.cgroup);
-  await rm(join(site.directory, "network.json"), { force: true });
+  for (const file of await networkFiles(site)) await rm(file, { force: true });
   await rmdir(site.directory).catch(() => {});
   await forgetSite(site);
 }
 
 async function launch(site: Site, record: ContainerRecord): Promise<void> {
   const subnet = await withLock(COMPUTER_LOCK, async () => {
-    const subnet = await subnetOf(site);
-    await ensureBridge(site, subnet);
-    await attach(site, placesOf(site, record.id), record.address);
+    const network = networkOf(site, record.network);
+    const subnet = await subnetOf(site, network);
+    await ensureBridge(network.bridge, subnet);
+    await attach(network.bridge, placesOf(site, record.id), record.address);
     return subnet;
   });
   await startSupervisor(site, record, subnet);

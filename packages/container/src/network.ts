@@ -2,37 +2,36 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ContainerPlaces } from "./record.js";
 import { run } from "./run.js";
-import type { Site } from "./site.js";
 import { gatewayOf, parseAddress, type Subnet } from "./subnet.js";
 
 const NETNS_DIRECTORY = "/run/netns";
 const INTERFACES = "/sys/class/net";
 
-/** Gives a site its bridge, through which its containers and this computer reach each other. */
-export async function ensureBridge(site: Site, subnet: Subnet): Promise<void> {
+/** Gives a network its bridge, through which its containers and this computer reach each other. */
+export async function ensureBridge(bridge: string, subnet: Subnet): Promise<void> {
   const address = `${gatewayOf(subnet)}/${subnet.prefixLength}`;
-  if (await exists(join(INTERFACES, site.bridge))) {
+  if (await exists(join(INTERFACES, bridge))) {
     // Whose state directory was deleted under running machines has a new subnet, beside theirs.
-    await ip([`address replace ${address} dev ${site.bridge}`]);
+    await ip([`address replace ${address} dev ${bridge}`]);
     return;
   }
   // A fixed address: a bridge's own would change with its members, and neighbours would lose it for seconds.
   await ip([
-    `link add name ${site.bridge} address ${macOf(gatewayOf(subnet))} type bridge`,
-    `link set dev ${site.bridge} addrgenmode none`,
-    `address add ${address} dev ${site.bridge}`,
-    `link set dev ${site.bridge} up`,
+    `link add name ${bridge} address ${macOf(gatewayOf(subnet))} type bridge`,
+    `link set dev ${bridge} addrgenmode none`,
+    `address add ${address} dev ${bridge}`,
+    `link set dev ${bridge} up`,
   ]);
 }
 
 /** Makes a container's network namespace anew, with a cable from its `eth0` to the bridge. */
-export async function attach(site: Site, places: ContainerPlaces, address: string): Promise<void> {
+export async function attach(bridge: string, places: ContainerPlaces, address: string): Promise<void> {
   await detach(places);
   await run("ip", ["netns", "add", places.netns]);
   await ip([
     `link add name ${places.veth} type veth peer name eth0 address ${macOf(address)} netns ${places.netns}`,
     `link set dev ${places.veth} addrgenmode none`,
-    `link set dev ${places.veth} master ${site.bridge} up`,
+    `link set dev ${places.veth} master ${bridge} up`,
   ]);
 }
 

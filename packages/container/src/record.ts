@@ -12,6 +12,8 @@ export interface ContainerRecord {
   readonly image: string;
   /** IPv4 address. */
   readonly address: string;
+  /** Name of its private network; the shared one without it. */
+  readonly network?: string;
 }
 
 /** Where a container's things are: files, and names on this computer. */
@@ -29,6 +31,15 @@ export interface ContainerPlaces {
   readonly root: string;
   /** What its PID 1 said before the journal ran. */
   readonly console: string;
+  /** What may change about the machine. */
+  readonly settings: string;
+  /** What of this computer it sees, a line each: `ro` or `rw`, path here, path there. */
+  readonly mounts: string;
+  /** Directories of older cgroup hierarchies that its processes enter, a line each. */
+  readonly limits: string;
+  /** Id of the process that forwards ports to it. */
+  readonly forwarder: string;
+  readonly forwarderLog: string;
   /** Exists from the moment on when its network interface is up. */
   readonly bootId: string;
   /** Exists once its supervisor has ended. */
@@ -54,6 +65,11 @@ export function placesOf(site: Site, id: string): ContainerPlaces {
     script: join(directory, "machine.sh"),
     root: join(directory, "root"),
     console: join(directory, "console"),
+    settings: join(directory, "settings.json"),
+    mounts: join(directory, "mounts"),
+    limits: join(directory, "limits"),
+    forwarder: join(directory, "forwarder"),
+    forwarderLog: join(directory, "forwarder.log"),
     bootId: join(directory, "boot_id"),
     ended: join(directory, "ended"),
     netns: `firn-${site.tag}-${suffix}`,

@@ -1,13 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { copyFile, open, readFile, rm } from "node:fs/promises";
+import { copyFile, open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cgroupPath, makeCgroup, processesIn } from "./cgroup.js";
 import { ContainerError } from "./errors.js";
+import { limitResources } from "./limit-resources.js";
 import { type ContainerRecord, placesOf } from "./record.js";
 import { lastLines, PROGRAM_ENVIRONMENT, run } from "./run.js";
+import { readSettings } from "./settings.js";
 import type { Site } from "./site.js";
 import type { Subnet } from "./subnet.js";
 
@@ -21,6 +23,7 @@ export async function startSupervisor(site: Site, record: ContainerRecord, subne
   const places = placesOf(site, record.id);
   await copyFile(SCRIPT, places.script);
   const cgroup = makeCgroup(places.cgroup);
+  await applyLimits(site, record.id);
   for (const mark of [places.bootId, places.ended]) await rm(mark, { force: true });
   const console = await open(places.console, "a", 0o600);
   try {
@@ -37,6 +40,17 @@ export async function startSupervisor(site: Site, record: ContainerRecord, subne
   } finally {
     await console.close();
   }
+}
+
+/** Gives a machine the limits that its settings say; they hold at once. */
+export async function applyLimits(site: Site, id: string): Promise<void> {
+  const places = placesOf(site, id);
+  const entered = limitResources(places.cgroup, await readSettings(site, id));
+  await writeFile(places.limits, entered.map((directory) => `${directory}\n`).join(""));
+  // One that runs has its processes where they were: they come along.
+  for (const directory of entered)
+    for (const pid of processesIn(join(cgroupPath(places.cgroup), "machine")))
+      await writeFile(join(directory, "cgroup.procs"), String(pid)).catch(() => {});
 }
 
 /** Id, on this computer, of a machine's PID 1; `undefined` while it has none. */

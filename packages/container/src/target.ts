@@ -20,6 +20,30 @@ export interface ContainerArgs {
    * never written. Default: Debian, made once and kept in the cache. Another one replaces the machine.
    */
   readonly image?: pulumi.Input<string>;
+  /** Most memory that it may use, in MiB. Default: what this computer has. */
+  readonly memory?: pulumi.Input<number>;
+  /** How many processors it may keep busy; `0.5` is half of one. Default: all. */
+  readonly cpus?: pulumi.Input<number>;
+  /**
+   * Directories and files of this computer that the machine sees, by absolute path there; for reading only unless
+   * `readOnly: false`. A change reboots the machine.
+   */
+  readonly mounts?: pulumi.Input<Record<string, pulumi.Input<MountArgs>>>;
+  /** Ports of this computer that lead to TCP ports of the machine: `{ 8080: 80 }`, `{ "0.0.0.0:8080": 80 }`. */
+  readonly ports?: pulumi.Input<Record<string, pulumi.Input<number>>>;
+  /**
+   * Name of a private network: machines reach those with the same one, and this computer reaches all. Another one
+   * replaces the machine. Default: a network that all machines without a name share.
+   */
+  readonly network?: pulumi.Input<string>;
+}
+
+/** A directory or file of this computer. */
+export interface MountArgs {
+  /** Absolute path. */
+  readonly source: pulumi.Input<string>;
+  /** Default true. */
+  readonly readOnly?: pulumi.Input<boolean>;
 }
 
 /**
@@ -39,6 +63,11 @@ export function container(args: ContainerArgs = {}): Target {
           network: machine.network,
           name: machine.name,
           image: args.image,
+          memory: args.memory,
+          cpus: args.cpus,
+          mounts: args.mounts,
+          ports: args.ports,
+          privateNetwork: args.network,
           hostPublicKey: hostKey.publicKey,
           hostPrivateKey: pulumi.secret(hostKey.privateKey),
           deployPublicKey: deployKey.publicKey,
@@ -49,8 +78,9 @@ export function container(args: ContainerArgs = {}): Target {
         id: resource.id,
         address: resource.address,
         privateAddress: resource.address,
-        // All machines on this computer hang on one bridge.
-        privateNetwork: "container",
+        // Each network is a bridge.
+        privateNetwork:
+          args.network === undefined ? "container" : pulumi.interpolate`container-${args.network}`,
         ssh: {
           user: "root",
           port: 22,
