@@ -1,4 +1,4 @@
-import type { Transform, VolumeArgs } from "@firn/nixos/cloud";
+import type { StopPolicy, Transform, VolumeArgs } from "@firn/nixos/cloud";
 import type * as sdk from "@pulumi/digitalocean";
 import type * as pulumi from "@pulumi/pulumi";
 
@@ -28,6 +28,8 @@ export interface DigitaloceanArgs
   readonly volumes?: Readonly<Record<string, VolumeArgs>>;
   /** A reserved IPv4 address of yours, which is led to the droplet. */
   readonly reservedIp?: sdk.ReservedIp;
+  /** Whether a change of `size` may switch the droplet off; `never` refuses it in the preview. Default `when-needed`. */
+  readonly stop?: StopPolicy;
   /** Name that the droplet's addresses lead back to: DigitalOcean takes it from the droplet's name. */
   readonly rdns?: pulumi.Input<string>;
   /** Changes to the raw resources. */

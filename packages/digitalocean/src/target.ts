@@ -1,5 +1,5 @@
 import type { Host, MachineSpec, Target } from "@firn/nixos";
-import { cloudConfig, resourceName, takeOverModule, transformed } from "@firn/nixos/cloud";
+import { cloudConfig, resourceName, takeOverModule, transformed, withoutStop } from "@firn/nixos/cloud";
 import type { Droplet } from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import type { DigitaloceanArgs } from "./args.js";
@@ -73,7 +73,7 @@ function dropletOf(
   args: DigitaloceanArgs,
   opts: pulumi.CustomResourceOptions,
 ): { droplet: Droplet; privateNetwork: pulumi.Input<string> } {
-  const { vpc, firewall, volumes, reservedIp, rdns, transform = {}, ...raw } = args;
+  const { vpc, firewall, volumes, reservedIp, rdns, stop, transform = {}, ...raw } = args;
   const own = vpc === undefined ? vpcOf(machine, args.region, transform) : undefined;
   const vpcUuid = own ? own.id : vpc || undefined;
   const appended = (input: DigitaloceanArgs["tags"], first: readonly pulumi.Input<string>[]) =>
@@ -94,6 +94,7 @@ function dropletOf(
   const droplet = new (sdk().Droplet)(
     ...transformed(transform.droplet, `${machine.network}-${machine.name}`, dropletArgs, {
       ...opts,
+      ...withoutStop(machine, ["size"], stop),
       ignoreChanges,
     }),
   );

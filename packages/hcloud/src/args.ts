@@ -1,4 +1,4 @@
-import type { Transform, VolumeArgs } from "@firn/nixos/cloud";
+import type { StopPolicy, Transform, VolumeArgs } from "@firn/nixos/cloud";
 import type * as sdk from "@pulumi/hcloud";
 import type * as pulumi from "@pulumi/pulumi";
 
@@ -21,6 +21,8 @@ export interface HcloudArgs extends Omit<sdk.ServerArgs, "datacenter" | "locatio
   readonly volumes?: Readonly<Record<string, VolumeArgs>>;
   /** A floating IPv4 address of yours, which is led to the server and set up on it. */
   readonly floatingIp?: sdk.FloatingIp;
+  /** Whether a change of `serverType` may switch the server off; `never` refuses it in the preview. Default `when-needed`. */
+  readonly stop?: StopPolicy;
   /** Name that the server's own addresses lead back to. */
   readonly rdns?: pulumi.Input<string>;
   /** Changes to the raw resources. */

@@ -1,5 +1,5 @@
 import type { Host, MachineSpec, Target } from "@firn/nixos";
-import { cloudConfig, resourceName, takeOverModule, transformed } from "@firn/nixos/cloud";
+import { cloudConfig, resourceName, takeOverModule, transformed, withoutStop } from "@firn/nixos/cloud";
 import type { Server } from "@pulumi/hcloud";
 import * as pulumi from "@pulumi/pulumi";
 import type { HcloudArgs } from "./args.js";
@@ -80,7 +80,7 @@ function serverOf(
   args: HcloudArgs,
   opts: pulumi.CustomResourceOptions,
 ): { server: Server; privateNetwork: pulumi.Input<string> } {
-  const { network, firewall, volumes, floatingIp, rdns, transform = {}, ...raw } = args;
+  const { network, firewall, volumes, floatingIp, rdns, stop, transform = {}, ...raw } = args;
   const zone = zoneOf(args.location);
   const own = network === undefined && raw.networks === undefined;
   const made = own ? networkOf(machine, zone, transform) : undefined;
@@ -113,6 +113,7 @@ function serverOf(
   const server = new (sdk().Server)(
     ...transformed(transform.server, `${machine.network}-${machine.name}`, serverArgs, {
       ...opts,
+      ...withoutStop(machine, ["serverType"], stop),
       ignoreChanges,
       dependsOn,
     }),

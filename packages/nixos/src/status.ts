@@ -26,7 +26,8 @@ export function statusOf(urn: string): Status {
   }
   const resource = { urn: pulumi.output(urn), __pulumiResource: true } as unknown as pulumi.Resource;
   const log = (write: typeof pulumi.log.info, message: string, ephemeral: boolean) => {
-    if (!connected) return;
+    // Where the engine only asks whether a dependent would be replaced, it does not tell the URN, and breaks on a line for it.
+    if (!connected || !urn.startsWith("urn:")) return;
     // A line that could not be shown must not end a deployment.
     write(message, resource, undefined, ephemeral).catch(() => {});
   };

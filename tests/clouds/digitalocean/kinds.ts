@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isIP } from "node:net";
 import { attachLoop, detachLoop, removeDisk, resizeDisk } from "../plugin/disk.js";
 import type { Kind } from "../plugin/kind.js";
 import { plugIn, plugOut } from "../plugin/server.js";
@@ -117,8 +118,27 @@ const reservedIpAssignment: Kind = {
   },
 };
 
+const domain: Kind = {
+  unique: "name",
+  create: (_cloud, { name }) => ({
+    id: String(name),
+    outputs: { domainUrn: `do:domain:${name}`, ttl: 1800 },
+  }),
+};
+
+const dnsRecord: Kind = {
+  create(cloud, inputs) {
+    cloud.require("Domain", inputs.domain);
+    if (inputs.type === "A" && isIP(String(inputs.value)) !== 4)
+      throw refuse("creating record", 422, "IP address did not match IPv4 format (e.g. 127.0.0.1).");
+    return { outputs: { fqdn: `${inputs.name}.${inputs.domain}`, ttl: 1800 } };
+  },
+};
+
 /** Every kind that a test can make; the schema's others are refused by name. */
 export const kinds: Readonly<Record<string, Kind>> = {
+  DnsRecord: dnsRecord,
+  Domain: domain,
   Droplet: droplet,
   Firewall: firewall,
   ReservedIp: reservedIp,
