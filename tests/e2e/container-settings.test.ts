@@ -19,13 +19,13 @@ const machine = async (name: string): Promise<LabContainer> => {
 const inside = async (name: string, script: string) =>
   (await (await machine(name)).exec(["sh", "-c", script])).trim();
 
-const program = (web: string, db = "") => `
+const program = (web: string) => `
 const net = new Network("net", { nixpkgs: NIXPKGS, stateVersion: "26.05" });
 net.machine("web", {
   target: container({ ${web} }),
   config: { services: { miniweb: { enable: true, text: "hello from web" } } },
 });
-net.machine("db", { target: container({ network: "data" ${db} }) });
+net.machine("db", { target: container({ network: "data", store: "shared" }) });
 `;
 
 /** Takes 500 MiB, as one of the machine's own services would. */
@@ -70,6 +70,21 @@ test("a machine has the memory, processors, directories and ports that it was gi
   const killed = await inside("web", `${FILL}; echo $?`);
   expect(killed).not.toBe("0");
   expect(await inside("web", "systemctl is-active sshd.service")).toBe("active");
+});
+
+test("a machine that shares this computer's store has nothing of its system twice, and a store to write to", async () => {
+  const { disk } = (await machine("db")).files();
+  const size = (path: string) =>
+    Number(execFileSync("du", ["-s", path], { encoding: "utf8" }).split("\t")[0]);
+  expect(size(join(disk, "../store/upper"))).toBeLessThan(100);
+  expect(await inside("db", "nix-store --query --requisites /run/current-system | wc -l")).not.toBe("0");
+  expect(
+    await inside("db", "nix-store --verify --check-contents 2>&1 | grep -c 'modified\\|missing'; true"),
+  ).toBe("0");
+  await inside(
+    "db",
+    "echo own >/tmp/own && nix-store --add /tmp/own && nix-store --delete /run/current-system 2>&1 | grep alive",
+  );
 });
 
 test("a private network keeps machines apart, and this computer reaches both", async () => {

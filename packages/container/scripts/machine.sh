@@ -70,6 +70,11 @@ enter() {
   mount -t tmpfs -o mode=1777 shm dev/shm
   mount -t tmpfs -o mode=755 run run
 
+  # This computer's store under one of the machine's own, which has what the machine adds and hides.
+  if [ -d "$state/disk/store" ]; then
+    mount -t overlay firn-store \
+      -o "lowerdir=/nix/store:$image/nix/store,upperdir=$state/disk/store/upper,workdir=$state/disk/store/work" nix/store
+  fi
   if [ -e "$state/mounts" ]; then
     while IFS="$(printf '\t')" read -r mode source path; do expose "$mode" "$source" ".$path"; done <"$state/mounts"
   fi

@@ -20,7 +20,7 @@ import { type Site, siteOf } from "./site.js";
  * A machine with another one of these is another machine. Not its host key: the disk has the one that it was made with,
  * and the machine's System replaces that.
  */
-const IDENTITY = ["name", "image", "privateNetwork"] as const;
+const IDENTITY = ["name", "image", "privateNetwork", "sharesStore"] as const;
 
 /** Life cycle of a container. Every step can be repeated. */
 export const container = {
@@ -35,6 +35,7 @@ export const container = {
           hostname: inputs.name,
           image,
           settings: settingsOf(inputs),
+          ...(inputs.sharesStore ? { sharesStore: true } : {}),
           ...(inputs.privateNetwork === undefined ? {} : { network: inputs.privateNetwork }),
           prepare: (root) => writeIdentity(root, { hostname: inputs.name, ...inputs }),
         });

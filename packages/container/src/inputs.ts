@@ -11,6 +11,7 @@ export interface ContainerInputs extends Settings {
   readonly image?: string;
   /** Name of its private network. */
   readonly privateNetwork?: string;
+  readonly sharesStore?: boolean;
   readonly hostPublicKey: string;
   /** OpenSSH text; a secret, and left out of the outputs. */
   readonly hostPrivateKey: string;

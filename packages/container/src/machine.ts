@@ -22,6 +22,7 @@ export interface NewMachine {
   /** Directory of a root file system. */
   readonly image: string;
   readonly settings?: Settings;
+  readonly sharesStore?: boolean;
   /** Name of its private network; default: the one that all machines without one share. */
   readonly network?: string;
   /** Writes into the machine's own disk, whose root it is given, before the first start. */
@@ -37,7 +38,7 @@ export interface NewMachine {
 export async function createMachine(
   site: Site,
   id: string,
-  { hostname, image, settings = {}, network, prepare }: NewMachine,
+  { hostname, image, settings = {}, network, sharesStore, prepare }: NewMachine,
   ready = waitForSsh,
 ): Promise<ContainerRecord> {
   await checkComputer();
@@ -55,6 +56,7 @@ export async function createMachine(
         image,
         address: await takeAddress(site, on),
         ...(network === undefined ? {} : { network }),
+        ...(sharesStore ? { sharesStore } : {}),
       };
       await writeRecord(site, taken);
       await writeSettings(site, id, settings);

@@ -14,6 +14,8 @@ export interface ContainerRecord {
   readonly address: string;
   /** Name of its private network; the shared one without it. */
   readonly network?: string;
+  /** Whether it sees this computer's Nix store under its own. */
+  readonly sharesStore?: boolean;
 }
 
 /** Where a container's things are: files, and names on this computer. */
@@ -25,6 +27,8 @@ export interface ContainerPlaces {
   /** What the machine has written over its image. */
   readonly upper: string;
   readonly work: string;
+  /** What the machine has written over this computer's Nix store; not there where it does not share that. */
+  readonly store: string;
   /** The script that it is started with, kept here because a machine may outlive the package that started it. */
   readonly script: string;
   /** Mount point of its root, mounted in its own mount namespace only. */
@@ -62,6 +66,7 @@ export function placesOf(site: Site, id: string): ContainerPlaces {
     making: join(directory, "making"),
     upper: join(directory, "disk", "upper"),
     work: join(directory, "disk", "work"),
+    store: join(directory, "disk", "store"),
     script: join(directory, "machine.sh"),
     root: join(directory, "root"),
     console: join(directory, "console"),
@@ -102,7 +107,8 @@ function prefixOf(owners: readonly string[]): string {
 /** Makes a container's directories and its record; it counts as being made. */
 export async function writeRecord(site: Site, record: ContainerRecord): Promise<void> {
   const places = placesOf(site, record.id);
-  for (const directory of [places.upper, places.work, places.root])
+  const store = record.sharesStore ? [join(places.store, "upper"), join(places.store, "work")] : [];
+  for (const directory of [places.upper, places.work, places.root, ...store])
     await mkdir(directory, { recursive: true });
   await writeFile(places.making, await nameOfProcess(process.pid));
   await writeFile(places.recordFile, `${JSON.stringify(record, null, 2)}\n`, { flag: "wx" });

@@ -20,6 +20,12 @@ export interface ContainerArgs {
    * never written. Default: Debian, made once and kept in the cache. Another one replaces the machine.
    */
   readonly image?: pulumi.Input<string>;
+  /**
+   * `shared`: the machine sees this computer's Nix store under what it writes itself, so that systems are neither sent
+   * nor stored twice, however many machines run them. What machines run is kept from this computer's garbage collector.
+   * Another value replaces the machine. Default: a store of its own.
+   */
+  readonly store?: "shared" | "own";
   /** Most memory that it may use, in MiB. Default: what this computer has. */
   readonly memory?: pulumi.Input<number>;
   /** How many processors it may keep busy; `0.5` is half of one. Default: all. */
@@ -68,6 +74,7 @@ export function container(args: ContainerArgs = {}): Target {
           mounts: args.mounts,
           ports: args.ports,
           privateNetwork: args.network,
+          sharesStore: args.store === "shared" ? true : undefined,
           hostPublicKey: hostKey.publicKey,
           hostPrivateKey: pulumi.secret(hostKey.privateKey),
           deployPublicKey: deployKey.publicKey,
@@ -88,6 +95,7 @@ export function container(args: ContainerArgs = {}): Target {
           hostPrivateKey: hostKey.privateKey,
           identity: deployKey.privateKey,
         },
+        ...(args.store === "shared" ? { sharesStore: true } : {}),
         module: containerModule(deployKey.publicKey),
       };
     },

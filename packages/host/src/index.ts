@@ -17,6 +17,7 @@ export { reachableCaches } from "./closure/caches.js";
 export { type CopyOptions, type CopyProgress, type CopyResult, copyClosure } from "./closure/copy.js";
 export { repairClosure } from "./closure/repair.js";
 export { keepFromCollector } from "./closure/root.js";
+export { shareClosure } from "./closure/share.js";
 export {
   AuthenticationError,
   CommandError,

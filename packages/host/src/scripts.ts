@@ -29,6 +29,7 @@ export function readScript(
     | "repair.sh"
     | "root.sh"
     | "running.sh"
+    | "share.sh"
     | "state.sh"
     | "take-over.sh"
     | "verify.sh",

@@ -268,6 +268,7 @@ export class Machine extends pulumi.ComponentResource {
         hostId: host.id,
         ...connectionInputs(host, this.ssh),
         ...(host.install === undefined ? {} : { install: host.install }),
+        ...(host.sharesStore ? { sharesStore: true as const } : {}),
         ...this.existingInputs(network),
         drvPath: pulumi.output(outcome.then((result) => result.drvPath)),
         toplevel: pulumi.output(outcome.then((result) => result.toplevel)),

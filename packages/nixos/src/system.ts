@@ -97,6 +97,8 @@ export interface SystemInputs extends KeysInState {
   readonly manifest: Manifest;
   /** How the machine becomes NixOS where it starts with another distribution. */
   readonly install?: "in-place";
+  /** Set where the machine sees this computer's Nix store. */
+  readonly sharesStore?: true;
   /** For a host that was there before Firn: it is asked what it is before its first deployment. */
   readonly existing?: ExistingInputs;
   /** How far a deployment goes. */

@@ -143,6 +143,8 @@ export interface Host {
    * is Firn's, or services on a host that stays another distribution's.
    */
   readonly existing?: "system" | "services";
+  /** Whether the machine sees this computer's Nix store, so that nothing of it has to be sent. Default false. */
+  readonly sharesStore?: boolean;
   /** The physical half of the machine's NixOS configuration: boot loader, disks, agents. */
   readonly module: NixModule<Outputs>;
   /** NixOS modules that exist as files, relative to the project root; they belong to the physical half too. */

@@ -1,4 +1,4 @@
-import { type CopyProgress, copyClosure, type Host, keepFromCollector } from "@firn/host";
+import { type CopyProgress, copyClosure, type Host, keepFromCollector, shareClosure } from "@firn/host";
 import { Gate, LIMITS } from "../limits.js";
 import type { Deployment } from "./deployment.js";
 
@@ -6,8 +6,9 @@ const copies = new Gate(LIMITS.copies);
 
 /** Sends the machine what its store lacks of the system's closure, or lets it fetch that. */
 export async function copySystem(deployment: Deployment, host: Host): Promise<void> {
-  const { toplevel } = deployment.inputs;
-  await copy(deployment, host, toplevel);
+  const { toplevel, sharesStore } = deployment.inputs;
+  if (!(sharesStore && (await copies.run(() => shareClosure(host, toplevel)))))
+    await copy(deployment, host, toplevel);
   await keepFromCollector(host, toplevel);
 }
 
