@@ -42,7 +42,6 @@ const said = () => inside("cat /run/firn/last/output");
 
 beforeAll(async () => {
   host = await startContainer("services");
-  await inside("mkdir -p /etc/profile.d");
   theirs = await distribution();
   await project.init();
   await project.setSecret("identity", host.identity);
@@ -62,7 +61,19 @@ test("the preview says what a host that stays Debian gets", async () => {
   expect(await inside("ls /etc/systemd/system")).toBe("");
 });
 
+test("a first deployment that fails leaves nothing behind", async () => {
+  project.program(program(`environment: { etc: { probe: { text: "one" } } },${greet("none", "exit 1")}`));
+  const up = await project.up();
+  expect(up.exitCode).not.toBe(0);
+  expect(up.output).toMatch(/units failed: greet.service/);
+  expect(
+    await inside("ls /etc/systemd/system; systemctl is-active steady.service; ls /etc/probe 2>&1; true"),
+  ).toMatch(/^inactive\n.*No such file/);
+  expect(await distribution()).toBe(theirs);
+});
+
 test("units, files and packages come, and nothing of Debian changes", async () => {
+  project.program(program(FIRST + greet("one")));
   const up = await project.up();
   expect(up.exitCode, up.output).toBe(0);
   expect(await said()).toContain("the following new units were started: greet.service, steady.service");

@@ -26,10 +26,12 @@ say init "$(first /proc/1/comm)"
 if has systemctl; then say systemd "$(systemctl --version | head -n 1)"; fi
 if has systemd-detect-virt; then say virtualization "$(systemd-detect-virt)"; fi
 if has nix-store; then say nix "$(nix-store --version)"; fi
-link currentSystem /run/current-system
-link bootedSystem /run/booted-system
-link profile /nix/var/nix/profiles/system
-if [ -e "$root/run/current-system/nixos-version" ]; then say nixosVersion "$(first /run/current-system/nixos-version)"; fi
+# Services of Firn's on a host that stays another distribution's have no activation script.
+if [ -e "$root/run/current-system/activate" ]; then
+  link currentSystem /run/current-system
+  link profile /nix/var/nix/profiles/system
+  say nixosVersion "$(first /run/current-system/nixos-version)"
+fi
 if [ -d "$root/sys/firmware/efi" ]; then say efi yes; fi
 # What systemd-boot and newer GRUB leave in a variable everybody may read, unlike the partition that they lie on.
 loader=$(cat "$root"/sys/firmware/efi/efivars/LoaderInfo-* 2>/dev/null | tr -cd 'A-Za-z-')

@@ -72,8 +72,15 @@ later=; [ "$action" != at-boot ] || later=--no-block
 [ -z "$stopped" ] || systemctl stop $stopped
 
 mkdir -p $state
-place() { mkdir -p "$(dirname "$2")" && ln -s "$1" "$2.firn-new" && mv -Tf "$2.firn-new" "$2"; }
-remove() { if is_ours "$1"; then rm -f "$1" && rmdir -p "$(dirname "$1")" 2>/dev/null; fi; }
+# Directories that were not there before go with what was put into them.
+make_directory() { [ -d "$1" ] || { echo "$1" >>$state/directories && mkdir -p "$1"; }; }
+place() { make_directory "$(dirname "$2")" && ln -s "$1" "$2.firn-new" && mv -Tf "$2.firn-new" "$2"; }
+remove() {
+  if is_ours "$1"; then
+    rm -f "$1"
+    if grep -qxF -e "$(dirname "$1")" $state/directories 2>/dev/null; then rmdir "$(dirname "$1")" 2>/dev/null; fi
+  fi
+}
 {
   entries "$new" units | while read -r path; do place "$new/units/$path" "$units/$path" || echo "$path"; done
   entries "$new" etc | while read -r path; do
@@ -83,7 +90,7 @@ remove() { if is_ours "$1"; then rm -f "$1" && rmdir -p "$(dirname "$1")" 2>/dev
     else
       # shellcheck disable=SC2086 # MODE USER:GROUP PATH
       set -- $how
-      mkdir -p "$(dirname "/etc/$path")" && cp -L "$new/etc/$path" "/etc/$path.firn-new" && chown "$2" "/etc/$path.firn-new" &&
+      make_directory "$(dirname "/etc/$path")" && cp -L "$new/etc/$path" "/etc/$path.firn-new" && chown "$2" "/etc/$path.firn-new" &&
         chmod "$1" "/etc/$path.firn-new" && mv -Tf "/etc/$path.firn-new" "/etc/$path" || echo "$path"
     fi
   done

@@ -152,6 +152,7 @@ esac`,
     "/etc/os-release": 'ID=nixos\nVERSION_ID="25.11"\nPRETTY_NAME="NixOS 25.11 (Xantusia)"\n',
     "/etc/ssh/ssh_host_ed25519_key.pub": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB\n",
     "/nix/store/aaaa-nixos-system-store-25.11/nixos-version": "25.11.20251118.abcdef\n",
+    "/nix/store/aaaa-nixos-system-store-25.11/activate": "",
     "/run/current-system": "-> ../nix/store/aaaa-nixos-system-store-25.11",
     "/sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f":
       "\u0006\0\0\0s\0y\0s\0t\0e\0m\0d\0-\0b\0o\0o\0t\0 \x002\x005\x007\0",

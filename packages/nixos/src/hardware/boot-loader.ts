@@ -22,7 +22,7 @@ export function bootLoader(host: string, facts: HostFacts): NixModule {
       `${host}: the disk that it boots from cannot be told from ${boot ?? "what is mounted"}. Say it in the machine's configuration: boot.loader.grub.device, and leave \`hardware\` out.`,
     );
   return {
-    grub: { enable: lib.mkDefault(true), devices: lib.mkDefault(disks.map((name) => `/dev/${name}`)) },
+    grub: { enable: lib.mkDefault(true), ...on(disks.map((name) => `/dev/${name}`)) },
   };
 }
 
@@ -45,10 +45,16 @@ function uefi(host: string, facts: HostFacts): NixModule {
       grub: {
         enable: lib.mkDefault(true),
         efiSupport: lib.mkDefault(true),
-        devices: lib.mkDefault(["nodev"]),
+        ...on(["nodev"]),
       },
     };
   return { efi, "systemd-boot": { enable: lib.mkDefault(true) } };
+}
+
+/** `devices` gives way to nothing: NixOS defines it itself, from `device`. */
+function on(devices: readonly string[]): NixModule {
+  const [device] = devices;
+  return devices.length === 1 && device !== undefined ? { device: lib.mkDefault(device) } : { devices };
 }
 
 function mountOf({ mounts }: HostFacts, path: string): string | undefined {

@@ -16,7 +16,7 @@ test("a virtual machine that boots by BIOS and asks DHCP", () => {
         initrd.availableKernelModules = [ "sd_mod" "virtio_pci" ];
         kernelModules = [ ];
         loader.grub = {
-          devices = lib.mkDefault [ "/dev/sda" ];
+          device = lib.mkDefault "/dev/sda";
           enable = lib.mkDefault true;
         };
       };
@@ -129,7 +129,7 @@ test("GRUB is installed on every disk under /boot: LVM on two disks of a mirror"
       { ...disk, name: "dm-0", mapped: { name: "vg-root", by: "LVM", from: ["sda1", "sdb1"] } },
     ],
   });
-  expect(text).toContain('devices = lib.mkDefault [ "/dev/sda" "/dev/sdb" ]');
+  expect(text).toContain('devices = [ "/dev/sda" "/dev/sdb" ]');
   expect(text).toContain('kernelModules = [ "dm-snapshot" ]');
   expect(text).toContain('device = lib.mkDefault "/dev/mapper/vg-root"');
 });
