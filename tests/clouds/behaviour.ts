@@ -28,8 +28,8 @@ export interface CloudUnderTest {
   target(options: TargetOptions): string;
   /** Kinds of its resources, as the last part of their type. */
   readonly kinds: { readonly server: string; readonly firewall: string; readonly volume: string };
-  /** What a server is called; default: its input `name`. */
-  readonly nameOf?: (server: Properties) => unknown;
+  /** What a server, or a firewall without an input `name`, is called; default: its input `name`. */
+  readonly nameOf?: (inputs: Properties) => unknown;
   /** Inputs of a server. */
   readonly inputs: { readonly size: string; readonly region: string };
   /** TCP ports that a firewall opens to everybody. */
@@ -58,6 +58,7 @@ export function behaviours(under: CloudUnderTest): void {
     const account = under.account(clouds);
     const { cloud } = account;
     const { server, firewall, volume } = under.kinds;
+    const { userDataOf = ({ userData }) => userData } = under;
 
     const program = (options: {
       web?: TargetOptions;
@@ -146,7 +147,8 @@ export const addresses = [db.address, db.privateAddress];
       expect(under.labels(find("web").inputs)).toEqual(under.expectedLabels);
       const opened = (name: string) =>
         under.openPorts(
-          cloud.list(firewall).find(({ inputs }) => String(inputs.name).endsWith(name))?.inputs ?? {},
+          cloud.list(firewall).find(({ inputs }) => String(inputs.name ?? nameOf(inputs)).endsWith(name))
+            ?.inputs ?? {},
         );
       expect(opened("web").sort()).toEqual(["22", "60000-60010", "80"]);
       expect(opened("db").sort()).toEqual(["22", "5432"]);
@@ -154,7 +156,6 @@ export const addresses = [db.address, db.privateAddress];
 
     test("no secret lies open in the state, and the server's user data has come with its first boot", async () => {
       expect(JSON.stringify(await project.resources())).not.toContain("OPENSSH PRIVATE KEY");
-      const { userDataOf = (server) => server.userData } = under;
       const userData = userDataOf(find("web").inputs);
       expect(await inside("web", "busybox", "wget", "-qO-", `http://169.254.169.254/${under.userData}`)).toBe(
         String(userData).trim(),
@@ -204,15 +205,16 @@ export const addresses = [db.address, db.privateAddress];
     });
 
     test("another region is another server, and the preview says so", async () => {
-      const before = find("web").id;
+      const before = find("web").hidden.machine;
       program({ greeting: "two", web: { region: "away" }, db: { volumes: volumes(20) } });
       const output = await succeeded(project.preview());
       expect(output).toMatch(new RegExp(`:${server}: \\(replace\\)`));
       expect(output).toContain(under.inputs.region);
       await succeeded(project.up());
-      expect(find("web").id).not.toBe(before);
+      expect(find("web").hidden.machine).not.toBe(before);
       // Where private networks end at the region, the two reach each other at their public addresses.
-      const address = under.addressAcrossRegions?.(find("web").outputs) ?? machine("web").address;
+      const { outputs, hidden } = find("web");
+      const address = under.addressAcrossRegions?.(outputs) ?? hidden.address ?? machine("web").address;
       expect(await inside("db", "cat", "/etc/hosts")).toMatch(
         new RegExp(`^${String(address).replaceAll(".", "\\.")} web `, "m"),
       );

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { account as aws } from "./aws/account.js";
+import { account as azure } from "./azure-native/account.js";
 import { account as digitalocean } from "./digitalocean/account.js";
 import { account as gcp } from "./gcp/account.js";
 import { account as hcloud } from "./hcloud/account.js";
@@ -252,5 +253,107 @@ describe("aws", () => {
     await expect(created("Volume", { availabilityZone: "eu-central-1z" })).rejects.toThrow(
       "InvalidZone.NotFound",
     );
+  });
+});
+
+describe("azure-native", () => {
+  const PARTS: Readonly<Record<string, string>> = {
+    Disk: "compute",
+    ResourceGroup: "resources",
+    VirtualMachine: "compute",
+  };
+  const place = { resourceGroupName: "rg", location: "westeurope" };
+  const profile = {
+    computerName: "web",
+    adminUsername: "firn",
+    linuxConfiguration: {
+      ssh: { publicKeys: [{ path: "/home/firn/.ssh/authorized_keys", keyData: "ssh-ed25519 AAAA" }] },
+    },
+  };
+  const image = { publisher: "Canonical", offer: "ubuntu-24_04-lts", sku: "server", version: "latest" };
+  const rule = {
+    name: "tcp",
+    priority: 100,
+    direction: "Inbound",
+    access: "Allow",
+    protocol: "Tcp",
+    sourceAddressPrefix: "*",
+    sourcePortRange: "*",
+    destinationAddressPrefix: "*",
+    destinationPortRange: "22",
+  };
+  const { checked, created } = suite(
+    azure(join(directory, "azure")),
+    (kind) => `azure-native:${PARTS[kind] ?? "network"}:${kind}`,
+    {
+      Disk: { ...place, diskName: "data", diskSizeGB: 10, creationData: { createOption: "Empty" } },
+      NetworkInterface: { ...place, networkInterfaceName: "web" },
+      NetworkSecurityGroup: { ...place, networkSecurityGroupName: "web" },
+      PublicIPAddress: { ...place, publicIpAddressName: "web" },
+      ResourceGroup: { resourceGroupName: "rg", location: "westeurope" },
+      VirtualMachine: {
+        ...place,
+        vmName: "web",
+        hardwareProfile: { vmSize: "Standard_B2s" },
+        osProfile: profile,
+        storageProfile: { imageReference: image },
+      },
+    },
+  );
+
+  test.each([
+    ["VirtualMachine", { vmsize: "Standard_B2s" }, "vmsize: unknown property"],
+    ["VirtualMachine", { hardwareProfile: { size: "x" } }, "hardwareProfile.size: unknown property"],
+    ["VirtualMachine", { vmName: "-web" }, "InvalidResourceName: '-web'"],
+    ["VirtualMachine", { tags: { "a/b": "c" } }, "InvalidTagNameCharacters"],
+    ["VirtualMachine", { osProfile: { ...profile, adminUsername: "root" } }, "'root' is not allowed"],
+    ["VirtualMachine", { osProfile: { adminUsername: "firn" } }, "must be enabled"],
+    ["VirtualMachine", { osProfile: { ...profile, customData: "x".repeat(70_000) } }, "at most 65535"],
+    ["PublicIPAddress", { sku: { name: "Standard" } }, "MustBeStatic"],
+    ["NetworkSecurityGroup", { securityRules: [rule, { ...rule, name: "b" }] }, "SecurityRuleConflict"],
+    ["NetworkSecurityGroup", { securityRules: [{ ...rule, priority: 99 }] }, "SecurityRuleInvalidPriority"],
+    [
+      "NetworkSecurityGroup",
+      { securityRules: [{ ...rule, destinationPortRange: "ssh" }] },
+      "InvalidPortRange",
+    ],
+    [
+      "NetworkSecurityGroup",
+      { securityRules: [{ ...rule, destinationPortRanges: ["80"] }] },
+      "one or a list",
+    ],
+    ["NetworkSecurityGroup", { securityRules: [{ ...rule, acces: "Allow" }] }, "acces: unknown property"],
+    ["LoadBalancer", {}, "has no azure-native:network:LoadBalancer"],
+  ])("%s %j is refused by the provider", (kind, inputs, reason) => {
+    expect(checked(kind, inputs).join("\n")).toContain(reason);
+  });
+
+  test("what the API refuses", async () => {
+    await expect(created("VirtualMachine")).rejects.toThrow("Resource group 'rg' could not be found");
+    await created("ResourceGroup");
+    const refused = async (more: object, reason: string) =>
+      expect(created("VirtualMachine", more)).rejects.toThrow(reason);
+    await refused({ location: "moon" }, "The provided location 'moon'");
+    await refused({ hardwareProfile: { vmSize: "Huge" } }, "The value Huge provided");
+    await refused({ hardwareProfile: { vmSize: "Standard_D2ps_v5" } }, "of architecture 'Arm64'");
+    const disks = (luns: readonly number[], id = "/disk") => ({
+      storageProfile: {
+        imageReference: image,
+        dataDisks: luns.map((lun) => ({ lun, createOption: "Attach", managedDisk: { id } })),
+      },
+    });
+    await refused(
+      { storageProfile: { imageReference: { ...image, offer: "nixos" } } },
+      "PlatformImageNotFound",
+    );
+    await refused(disks([0, 1, 2, 3, 4]), "maximum number of data disks allowed is 4");
+    await refused(disks([0, 0]), "the same LUN");
+    await refused(disks([0]), "/disk referenced by the request was not found");
+    await refused({ networkProfile: { networkInterfaces: [{ id: "/nic" }] } }, "/nic referenced");
+    const subnet = { id: "/network/subnets/a" };
+    await expect(created("NetworkInterface", { ipConfigurations: [{ name: "a", subnet }] })).rejects.toThrow(
+      "/network referenced by the request",
+    );
+    await expect(created("ResourceGroup")).rejects.toThrow("exists already");
   });
 });

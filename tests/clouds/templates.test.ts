@@ -8,13 +8,19 @@ import { useStandIns } from "./stand-ins.js";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Templates of `pulumi new` that make machines on a cloud: the template's name and the cloud's are the same. */
-const TEMPLATES = ["hcloud", "digitalocean", "gcp", "aws"];
+/** Templates of `pulumi new` that make machines on a cloud, and the names of the clouds' providers. */
+const TEMPLATES = [
+  ["hcloud", "hcloud"],
+  ["digitalocean", "digitalocean"],
+  ["gcp", "gcp"],
+  ["aws", "aws"],
+  ["azure", "azure-native"],
+] as const;
 
 let project: Project | undefined;
 afterEach(() => project?.dispose());
 
-test.each(TEMPLATES)("template %s: new, up, a page, destroy", async (name) => {
+test.each(TEMPLATES)("template %s: new, up, a page, destroy", async (name, provider) => {
   const own = new Project(`template-${name}`);
   project = own;
   const template = join(REPOSITORY, "templates", name);
@@ -30,9 +36,9 @@ test.each(TEMPLATES)("template %s: new, up, a page, destroy", async (name) => {
     own.name,
   ]);
   expect(made.exitCode, made.output).toBe(0);
-  useStandIns(own, [name]);
+  useStandIns(own, [provider]);
   await own.init();
-  await own.pulumi("config", "set", "--secret", `${name}:token`, "secret");
+  await own.pulumi("config", "set", "--secret", `${provider}:token`, "secret");
   // What a flake's lock file says for people.
   await own.pulumi("config", "set", "firn:nixpkgs", join(REPOSITORY, "tests/mini-nixos"));
 

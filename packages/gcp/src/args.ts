@@ -1,4 +1,4 @@
-import type { Transform, VolumeArgs } from "@firn/nixos/cloud";
+import type { StopPolicy, Transform, VolumeArgs } from "@firn/nixos/cloud";
 import type { Address, AddressArgs } from "@pulumi/gcp/compute/address.js";
 import type { AttachedDiskArgs } from "@pulumi/gcp/compute/attachedDisk.js";
 import type { DiskArgs } from "@pulumi/gcp/compute/disk.js";
@@ -13,7 +13,13 @@ import type * as pulumi from "@pulumi/pulumi";
 export interface GcpArgs
   extends Omit<
     InstanceArgs,
-    "attachedDisks" | "bootDisk" | "machineType" | "name" | "networkInterfaces" | "zone"
+    | "allowStoppingForUpdate"
+    | "attachedDisks"
+    | "bootDisk"
+    | "machineType"
+    | "name"
+    | "networkInterfaces"
+    | "zone"
   > {
   /** For example `e2-small`. Another one is a resize: the instance is stopped for it and keeps its disk and addresses. */
   readonly machineType: pulumi.Input<string>;
@@ -24,6 +30,11 @@ export interface GcpArgs
    * Default: the family of Ubuntu 24.04 for the machine's architecture. A new default replaces no instance.
    */
   readonly image?: pulumi.Input<string>;
+  /**
+   * In place of `image`: one that is NixOS already, built of `@firn/gcp/nix/image.nix` and uploaded. Its name, family or
+   * self link.
+   */
+  readonly nixosImage?: pulumi.Input<string>;
   /** GB of the boot disk; default 20. Another size is another instance. */
   readonly diskSize?: pulumi.Input<number>;
   /** The rest of the boot disk, such as `initializeParams.type` and an encryption key. */
@@ -51,6 +62,8 @@ export interface GcpArgs
   readonly address?: Address | false;
   /** Whether the instance has an external IPv6 address. Default: where Firn makes the network. */
   readonly ipv6?: boolean;
+  /** Whether a change of `machineType` may stop the instance; `never` refuses it in the preview. Default `when-needed`. */
+  readonly stop?: StopPolicy;
   /** Takes spare capacity at a lower price; Google may stop the instance at any time. Default false. */
   readonly spot?: boolean;
   /** Volumes by name; they stay when the instance is replaced. */

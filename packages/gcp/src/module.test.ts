@@ -2,7 +2,7 @@ import { type NixModule, printModule } from "@firn/nix";
 import { expect, test } from "vitest";
 import { gcpModule } from "./module.js";
 
-const args = { deployPublicKey: "ssh-ed25519 DEPLOY", mtu: 1460 };
+const args = { deployPublicKey: "ssh-ed25519 DEPLOY", mtu: 1460, disk: "ubuntu" as const };
 
 test("an instance has what nixpkgs' google-compute-config.nix has, but what the configuration says itself", () => {
   const module = gcpModule({ ...args, system: "x86_64-linux" });
@@ -99,4 +99,11 @@ test("an instance has what nixpkgs' google-compute-config.nix has, but what the 
 
 test("an Arm instance has the console that its firmware names", () => {
   expect(printModule(gcpModule({ ...args, system: "aarch64-linux" }) as NixModule)).not.toContain("console=");
+});
+
+test("an instance that starts from nixpkgs' own image has that image's disk", () => {
+  const module = printModule(gcpModule({ ...args, disk: "nixos", system: "x86_64-linux" }) as NixModule);
+  expect(module).toContain('device = "/dev/disk/by-label/nixos"');
+  expect(module).toContain('devices = [ "/dev/sda" ]');
+  expect(module).not.toContain("/boot/efi");
 });

@@ -10,6 +10,8 @@ export interface GcpModuleArgs {
   readonly deployPublicKey: pulumi.Input<string>;
   /** Largest packet of its network, in bytes. */
   readonly mtu: number;
+  /** Whose disk it is: that of Ubuntu, which NixOS took over, or that of nixpkgs' own image. */
+  readonly disk: "nixos" | "ubuntu";
 }
 
 /**
@@ -17,9 +19,9 @@ export interface GcpModuleArgs {
  * that asks the metadata service for at every boot (host name, accounts, ssh keys), the configuration says itself, and
  * NixOS' firewall stays on. DHCP gives both kinds of addresses.
  */
-export function gcpModule({ system, deployPublicKey, mtu }: GcpModuleArgs) {
+export function gcpModule({ system, deployPublicKey, mtu, disk }: GcpModuleArgs) {
   return {
-    imports: [nix`"${modulesPath}/profiles/qemu-guest.nix"`, ubuntuDisk()],
+    imports: [nix`"${modulesPath}/profiles/qemu-guest.nix"`, disk === "nixos" ? NIXOS_DISK : ubuntuDisk()],
     boot: {
       // Disks are on virtio or NVMe, as the series of the machine type has it.
       initrd: { availableKernelModules: ["nvme", "sd_mod", "virtio_pci", "virtio_scsi"] },
@@ -53,6 +55,14 @@ export function gcpModule({ system, deployPublicKey, mtu }: GcpModuleArgs) {
     users: { users: { root: { openssh: { authorizedKeys: { keys: [deployPublicKey] } } } } },
   };
 }
+
+/** What nixpkgs' `virtualisation/google-compute-image.nix` makes: one partition, and a boot loader for BIOS. */
+const NIXOS_DISK = {
+  boot: { growPartition: true, loader: { grub: { enable: true, devices: ["/dev/sda"] } } },
+  fileSystems: {
+    "/": lib.mkDefault({ device: "/dev/disk/by-label/nixos", fsType: "ext4", autoResize: true }),
+  },
+};
 
 const AGENT = `[Daemons]
 accounts_daemon = false

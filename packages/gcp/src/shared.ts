@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { MachineSpec } from "@firn/nixos";
-import { resourceName, transformed } from "@firn/nixos/cloud";
+import { resourceName, told, transformed } from "@firn/nixos/cloud";
 import type { Network } from "@pulumi/gcp/compute/network.js";
 import type { Subnetwork } from "@pulumi/gcp/compute/subnetwork.js";
 import type * as pulumi from "@pulumi/pulumi";
@@ -49,7 +49,7 @@ export function networkOf(machine: MachineSpec, args: GcpArgs): Network {
           ...projectOf(args),
           name,
           description: descriptionOf(machine),
-          network: network.id,
+          network: told(network.id),
           priority: 900,
           allows: [{ protocol: "all" }],
           sourceTags: [networkTag(machine)],
@@ -76,7 +76,7 @@ export function subnetworkOf(machine: MachineSpec, args: GcpArgs, network: Netwo
             ...projectOf(args),
             name: resourceName([machine.network, machine.stack, region]),
             description: descriptionOf(machine),
-            network: network.id,
+            network: told(network.id),
             region,
             ipCidrRange: rangeOf(region),
             stackType: "IPV4_IPV6",

@@ -216,6 +216,17 @@ test("an Arm machine starts from Arm's image, and a machine that opens nothing h
   expect(kinds()).not.toContain("Firewall shop-web-ipv6");
 });
 
+test("an image that is NixOS already is not installed again", async () => {
+  expect((await make({})).install).toBe("in-place");
+  made.length = 0;
+  const { install, module } = await make({ nixosImage: "projects/mine/global/images/family/nixos" });
+  expect(install).toBeUndefined();
+  expect(module).not.toContain("take-over");
+  expect(inputsOf("Instance")).toMatchObject({
+    bootDisk: { initializeParams: { image: "projects/mine/global/images/family/nixos" } },
+  });
+});
+
 test("importing the package does not load the SDK", async () => {
   const program = `import "@firn/gcp"; import { createRequire } from "node:module";
     console.log(Object.keys(createRequire(import.meta.url).cache).filter((file) => file.includes("@pulumi/gcp")).length);`;

@@ -1,5 +1,5 @@
 import type { Host, MachineSpec, Target } from "@firn/nixos";
-import { cloudConfig, resourceName, takeOverModule, transformed } from "@firn/nixos/cloud";
+import { cloudConfig, resourceName, takeOverModule, told, transformed, withoutStop } from "@firn/nixos/cloud";
 import type { Instance, InstanceArgs } from "@pulumi/gcp/compute/instance.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { GcpArgs } from "./args.js";
@@ -39,6 +39,7 @@ export function gcp(args: GcpArgs): Target {
       );
 
       const { mtu = DEFAULT_MTU } = args;
+      const isNixos = args.nixosImage !== undefined;
       const deployKey = machine.deployKey();
       return {
         // Another instance has another one, and the same name.
@@ -56,11 +57,16 @@ export function gcp(args: GcpArgs): Target {
           temporaryHostKey: machine.temporaryHostKey().publicKey,
           identity: deployKey.privateKey,
         },
-        install: "in-place",
+        ...(isNixos ? {} : { install: "in-place" }),
         module: {
           imports: [
-            takeOverModule(),
-            gcpModule({ system: machine.system, deployPublicKey: deployKey.publicKey, mtu }),
+            ...(isNixos ? [] : [takeOverModule()]),
+            gcpModule({
+              system: machine.system,
+              deployPublicKey: deployKey.publicKey,
+              mtu,
+              disk: isNixos ? "nixos" : "ubuntu",
+            }),
             ...volumes,
           ],
         },
@@ -78,7 +84,8 @@ function instanceOf(
   const {
     machineType,
     zone,
-    image,
+    nixosImage,
+    image = nixosImage,
     diskSize = 20,
     bootDisk,
     network: given,
@@ -88,6 +95,7 @@ function instanceOf(
     firewall,
     address,
     ipv6: wantsIpv6,
+    stop,
     spot,
     volumes,
     rdns,
@@ -96,7 +104,7 @@ function instanceOf(
     ...raw
   } = args;
   const own = given === undefined ? networkOf(machine, args) : undefined;
-  const network = own ? own.id : given || "default";
+  const network = own ? told(own.id) : given || "default";
   const subnetwork = own ? subnetworkOf(machine, args, own).id : givenSubnetwork;
   const ipv6 = wantsIpv6 ?? own !== undefined;
   const first = {
@@ -108,7 +116,7 @@ function instanceOf(
 
   const instanceArgs: InstanceArgs = {
     // It is stopped for another machine type, and started again.
-    allowStoppingForUpdate: true,
+    allowStoppingForUpdate: stop !== "never",
     ...(spot ? { scheduling: SPOT } : {}),
     ...raw,
     name: resourceName([machine.network, machine.stack, machine.name]),
@@ -149,6 +157,7 @@ function instanceOf(
   const instance = new (sdk().Instance)(
     ...transformed(transform.instance, `${machine.network}-${machine.name}`, instanceArgs, {
       ...opts,
+      ...withoutStop(machine, ["machineType"], stop),
       ignoreChanges,
     }),
   );

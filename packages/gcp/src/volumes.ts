@@ -1,5 +1,5 @@
 import type { MachineSpec } from "@firn/nixos";
-import { resourceName, transformed, volumeModule } from "@firn/nixos/cloud";
+import { resourceName, told, transformed, volumeModule } from "@firn/nixos/cloud";
 import type * as pulumi from "@pulumi/pulumi";
 import type { GcpArgs } from "./args.js";
 import { labelsOf } from "./labels.js";
@@ -41,7 +41,7 @@ export function volumesOf(
       ...transformed(
         transform.attachedDisk,
         name,
-        { disk: disk.id, instance, deviceName: resourceName([volumeName]) },
+        { disk: told(disk.id), instance: told(instance), deviceName: resourceName([volumeName]) },
         // A disk is attached to one instance at a time.
         { ...opts, deleteBeforeReplace: true },
       ),

@@ -8,7 +8,7 @@ import { makeServer, removeServer, serverRuns, startServer, stopServer } from ".
 import { IMAGES, MACHINE_TYPES, seriesOf, ZONES } from "./catalog.js";
 import { diskOf } from "./disks.js";
 import { common, idOf, leadsTo, linked } from "./links.js";
-import { changed, requireAddress } from "./networks.js";
+import { changed, natIpsOf, requireAddress } from "./networks.js";
 import { refuse } from "./refuse.js";
 import { labelRefusals, nameRefusals, tagRefusals } from "./rules.js";
 
@@ -53,7 +53,8 @@ export const instance: Kind = {
 
     const { faults } = cloud;
     const userData = metadata["user-data"] ?? "";
-    const { machine, address } = await makeServer({
+    const [publicAddress] = natIpsOf(inputs);
+    const { machine } = await makeServer({
       hostname: String(inputs.name),
       userData,
       // Ubuntu's image gives no key of the account to root.
@@ -68,6 +69,7 @@ export const instance: Kind = {
       ),
       // The network's routers lead from subnetwork to subnetwork.
       addresses: networkInterfaces.map(({ networkIp }) => `${networkIp}/8`),
+      ...(publicAddress === undefined ? {} : { publicAddress: String(publicAddress) }),
     });
     await sleep((faults.addressSeconds ?? 0) * 1000);
     return {
@@ -82,13 +84,7 @@ export const instance: Kind = {
         instanceId: number,
         metadataFingerprint: "x",
         minCpuPlatform: "",
-        // The address that the machine has on this computer stands for the external one.
-        networkInterfaces: networkInterfaces.map((nic) => ({
-          ...nic,
-          ...(Array.isArray(nic.accessConfigs)
-            ? { accessConfigs: nic.accessConfigs.map((config) => ({ ...config, natIp: address })) }
-            : {}),
-        })),
+        networkInterfaces,
         reservationAffinity: {},
         scheduling: inputs.scheduling ?? { automaticRestart: true, preemptible: false },
         shieldedInstanceConfig: {},

@@ -1,6 +1,7 @@
 import type { Cloud, Stored } from "../plugin/cloud.js";
 import type { Kind } from "../plugin/kind.js";
 import type { Properties } from "../plugin/schema.js";
+import { reserveAddress } from "../plugin/server.js";
 import { common, idOf, leadsTo, linked } from "./links.js";
 import { refuse } from "./refuse.js";
 import { labelRefusals, nameRefusals, ruleRefusals } from "./rules.js";
@@ -118,13 +119,13 @@ export const address: Kind = {
   unique: "name",
   check: (inputs) => [...nameRefusals(inputs), ...labelRefusals(inputs)],
   replaces: (olds, news) => changed(["name", "project", "region", "addressType"], olds, news),
-  create(_cloud, inputs, number) {
+  async create(_cloud, inputs, number) {
     const id = idOf(inputs, "regions", "addresses");
     return {
       id,
       outputs: {
         ...common(inputs, id),
-        address: `203.0.113.${Number(number) % 250}`,
+        address: await reserveAddress(),
         addressId: Number(number),
         addressType: "EXTERNAL",
         networkTier: "PREMIUM",

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { takeAddress } from "../../../packages/container/src/addresses.js";
 import { killAll } from "../../../packages/container/src/cgroup.js";
+import { COMPUTER_LOCK, withLock } from "../../../packages/container/src/lock.js";
 import {
   createMachine,
   isRunning,
@@ -9,7 +11,8 @@ import {
   startMachine,
 } from "../../../packages/container/src/machine.js";
 import { newId, placesOf, readRecord } from "../../../packages/container/src/record.js";
-import { siteOf } from "../../../packages/container/src/site.js";
+import { run } from "../../../packages/container/src/run.js";
+import { rememberSite, siteOf } from "../../../packages/container/src/site.js";
 import { containerOf } from "../../lab/lab.js";
 import { eventually } from "../../lab/probe.js";
 import { linkImage } from "../../links/image.js";
@@ -23,6 +26,8 @@ export interface ServerSpec extends FirstBoot {
   readonly metadata: Readonly<Record<string, string>>;
   /** Addresses beside the public one, with prefix length. */
   readonly addresses: readonly string[];
+  /** From {@link reserveAddress}, for clouds that tell a public address before there is a server. */
+  readonly publicAddress?: string;
 }
 
 /** Where the stand-in keeps what belongs to the hardware; nothing of NixOS touches it. */
@@ -104,7 +109,20 @@ export async function makeServer(spec: ServerSpec): Promise<{ machine: string; a
     { hostname: spec.hostname, image, prepare },
     async () => {},
   );
-  return { machine, address: record.address };
+  if (spec.publicAddress === undefined) return { machine, address: record.address };
+  // It may have led to another machine before.
+  await run("ip", ["neighbour", "flush", "to", spec.publicAddress]);
+  return { machine, address: spec.publicAddress };
+}
+
+/** A public address for a server that will be made; addresses are given in turn, so that no machine gets it soon. */
+export function reserveAddress(): Promise<string> {
+  return withLock(COMPUTER_LOCK, async () => {
+    const site = siteOf();
+    await mkdir(site.directory, { recursive: true, mode: 0o711 });
+    await rememberSite(site);
+    return takeAddress(site);
+  });
 }
 
 /** Pulls the plug. */
@@ -151,6 +169,10 @@ export async function plugOut(machine: string, loop: string): Promise<void> {
   await containerOf(machine).exec(["sh", "-c", script]);
 }
 
+function addressesOf({ addresses, publicAddress }: ServerSpec): string[] {
+  return [...(publicAddress === undefined ? [] : [`${publicAddress}/32`]), ...addresses];
+}
+
 async function writeDisk(root: string, spec: ServerSpec): Promise<void> {
   const put = async (path: string, content: string, mode = 0o644) => {
     await mkdir(dirname(join(root, path)), { recursive: true });
@@ -161,7 +183,12 @@ async function writeDisk(root: string, spec: ServerSpec): Promise<void> {
   await put("usr/sbin/init", FIRMWARE, 0o755);
   await put(`${HARDWARE}/first-boot`, firstBootScript(spec), 0o700);
   await put(`${HARDWARE}/devices`, "");
-  await put(`${HARDWARE}/addresses`, spec.addresses.map((address) => `${address}\n`).join(""));
+  await put(
+    `${HARDWARE}/addresses`,
+    addressesOf(spec)
+      .map((address) => `${address}\n`)
+      .join(""),
+  );
   for (const [path, content] of Object.entries(spec.metadata))
     await put(`${HARDWARE}/metadata/${path}`, content);
   await put(`${UNITS}/cloud-init.service`, CLOUD_INIT);

@@ -1,0 +1,2 @@
+export type { AzureArgs, AzureDns, AzureTransforms } from "./args.js";
+export { azure } from "./target.js";
