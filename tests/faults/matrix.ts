@@ -43,16 +43,18 @@ export function testRows(
     afterAll(() => scene?.close());
 
     for (const repetition of REPETITIONS)
-      describe.each(plays)(`$title, ${repetition}`, ({ rows, play }) => {
-        let outcomes: Map<string, Outcome>;
-        beforeAll(async () => {
-          outcomes = await play(scene);
+      for (const { title, rows, play } of plays)
+        describe(`${title}, ${repetition}`, () => {
+          let outcomes: Map<string, Outcome>;
+          beforeAll(async () => {
+            outcomes = await play(scene);
+          });
+          for (const row of rows)
+            test(titleOf(row), () => {
+              const outcome = outcomes.get(row.machine) as Outcome;
+              figure(row, outcome.facts, outcome);
+              judge(row, outcome);
+            });
         });
-        test.each(rows.map((row) => ({ row, title: titleOf(row) })))("$title", ({ row }) => {
-          const outcome = outcomes.get(row.machine) as Outcome;
-          figure(row, outcome.facts, outcome);
-          judge(row, outcome);
-        });
-      });
   });
 }
