@@ -24,7 +24,9 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "tools/**/*.test.ts"],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
+          // Loading Pulumi's SDK anew for each file would take as long as the tests.
+          isolate: false,
           env: { TMPDIR },
         },
       },

@@ -30,9 +30,12 @@ function look(pid: string): void {
     const args = readFileSync(`/proc/${pid}/cmdline`);
     const program = args.toString("utf8").replaceAll("\0", " ");
     if (seen.get(pid) === program) return;
+    const environment = readFileSync(`/proc/${pid}/environ`);
+    // One that became another program in between is looked at next time: this environment is not of these arguments.
+    if (!args.equals(readFileSync(`/proc/${pid}/cmdline`))) return;
     seen.set(pid, program);
     note(args, "arguments", program);
-    if (!PROGRAMS.test(program)) note(readFileSync(`/proc/${pid}/environ`), "environment", program);
+    if (!PROGRAMS.test(program)) note(environment, "environment", program);
   } catch {
     // It has ended.
   }
