@@ -1,6 +1,7 @@
 import type { MachineSpec } from "@firn/nixos";
 import * as pulumi from "@pulumi/pulumi";
 import { sdk } from "./sdk.js";
+import { asking } from "./shared.js";
 
 /** The AWS account of the NixOS project (nixos.org/download, "Amazon EC2"; nixos.github.io/amis). */
 const OWNER = "427812963091";
@@ -28,10 +29,7 @@ export function imageOf(
         ],
         ...(region === undefined ? {} : { region }),
       },
-      {
-        ...(opts.parent ? { parent: opts.parent } : {}),
-        ...(opts.provider ? { provider: opts.provider } : {}),
-      },
+      asking(opts),
     ).ids;
   const release = machine.option<string>("system.nixos.release");
   return newest(pulumi.interpolate`nixos/${release}*`).apply((own) =>

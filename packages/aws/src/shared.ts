@@ -17,6 +17,11 @@ export function regionOf({ region }: Ec2Args): Region {
   return region === undefined ? {} : { region };
 }
 
+/** Who is asked for a machine: the provider of its resources. */
+export function asking({ parent, provider }: pulumi.CustomResourceOptions): pulumi.InvokeOutputOptions {
+  return { ...(parent ? { parent } : {}), ...(provider ? { provider } : {}) };
+}
+
 /** Name of what a network has once per region. */
 function regional(machine: MachineSpec, { region }: Ec2Args): string {
   return region === undefined ? machine.network : `${machine.network}-${region}`;
@@ -142,8 +147,7 @@ export function placeOf(machine: MachineSpec, args: Ec2Args, opts: pulumi.Custom
       availabilityZone,
       privateNetwork: `aws/default/${region ?? "default"}`,
     };
-  const parent = opts.parent ? { parent: opts.parent } : {};
-  const found = sdk().ec2.getSubnetOutput({ id: subnet, ...regionOf(args) }, parent);
+  const found = sdk().ec2.getSubnetOutput({ id: subnet, ...regionOf(args) }, asking(opts));
   return {
     dependsOn: [],
     subnetId: subnet,

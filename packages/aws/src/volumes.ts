@@ -1,5 +1,5 @@
 import type { MachineSpec } from "@firn/nixos";
-import { resourceName, told, transformed, volumeModule } from "@firn/nixos/cloud";
+import { resourceName, told, transformed, untracked, volumeModule } from "@firn/nixos/cloud";
 import type { Volume } from "@pulumi/aws/ebs/index.js";
 import type { Instance } from "@pulumi/aws/ec2/index.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -71,13 +71,13 @@ export function attach(
         `${machine.network}-${machine.name}-${volumeName}`,
         {
           volumeId: (volumes.get(volumeName) as Volume).id,
-          instanceId: told(instance.id),
+          instanceId: untracked(told(instance.id)),
           deviceName: `/dev/sd${letter}`,
           ...regionOf(args),
         },
-        // EC2 does not let go of a volume that is mounted. With its instance it goes unmounted, and one that leaves the
-        // program has been unmounted by the deployment before.
-        { ...opts, deleteBeforeReplace: true, deletedWith: instance },
+        // EC2 does not let go of a volume that is mounted: one goes with its instance, which is gone before the next one
+        // is made, and one that leaves the program has been unmounted by the deployment before.
+        { ...opts, deleteBeforeReplace: true, dependsOn: instance, deletedWith: instance },
       ),
     );
     // Told by what attaches it: no system that mounts it is deployed before.

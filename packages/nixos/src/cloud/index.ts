@@ -5,5 +5,6 @@ export { takeOverModule } from "./take-over.js";
 export { told } from "./told.js";
 export { type Transform, transformed } from "./transform.js";
 export { ubuntuDisk } from "./ubuntu.js";
+export { untracked } from "./untracked.js";
 export { cloudConfig } from "./user-data.js";
 export { type VolumeArgs, volumeModule } from "./volume.js";
