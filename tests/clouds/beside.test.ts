@@ -9,7 +9,7 @@ const project = new Project("beside");
 const directory = useStandIns(project, ["digitalocean", "hcloud"]);
 const clouds = [digitalocean(directory).cloud, hcloud(directory).cloud];
 
-const program = (serverType: string, stop: string) =>
+const program = (serverType: string, stop: string, db: { volume?: string; machine?: string } = {}) =>
   project.program(`
 import { digitalocean } from "@firn/digitalocean";
 import { hcloud } from "@firn/hcloud";
@@ -41,10 +41,11 @@ const web = net.machine("web", {
 const db = net.machine("db", {
   target: digitalocean({
     size: "s-1vcpu-1gb", region: "fra1", vpc: vpc.id, reservedIp: reserved, rdns: "db.example.org",
-    volumes: { data: { size: 10, mountPoint: "/srv/data", fsType: "btrfs" } },
+    volumes: { data: { size: 10, mountPoint: "/srv/data", fsType: "btrfs", ${db.volume ?? ""} } },
     transform: { droplet: { monitoring: true }, volume: (args) => { args.description = "of db"; } },
   }),
   config: { environment: { etc: { front: { text: front.ipAddress } } } },
+  ${db.machine ?? ""}
 });
 
 const zone = new ocean.Domain("zone", { name: "example.org" });
@@ -125,4 +126,18 @@ test("a server that may not be switched off is not resized, which the preview sa
   const allowed = await project.preview();
   expect(allowed.exitCode, allowed.output).toBe(0);
   expect(allowed.output).toContain("hcloud:index/server:Server: (update)");
+});
+
+test("a volume is encrypted with one of the machine's keys, and with no other", async () => {
+  const volume = 'luks: { key: "disk" }';
+  program("cx23", "never", { volume });
+  const without = await project.preview();
+  expect(without.exitCode).not.toBe(0);
+  expect(without.output).toContain(
+    'The volume of /srv/data is encrypted with the key "disk", which this machine does not have.',
+  );
+  program("cx23", "never", { volume, machine: 'keys: { disk: { text: pulumi.secret("canary") } },' });
+  const { exitCode, output } = await project.preview();
+  expect(exitCode, output).toBe(0);
+  expect(output).toMatch(/units: .*\+ luks-srv-data\.service/);
 });

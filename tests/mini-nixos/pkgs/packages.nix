@@ -65,6 +65,7 @@ in
   util-linux = fromBusybox "util-linux" [ "mount" "umount" "mountpoint" "setsid" ];
   wget = fromBusybox "wget" [ "wget" ];
 
+  cryptsetup = standIn { pname = "cryptsetup"; version = "2.8.1"; };
   curl = standIn { pname = "curl"; version = "8.18.0"; };
   git = standIn { pname = "git"; version = "2.53.0"; };
   # There is no metadata service that it would have to ask.
