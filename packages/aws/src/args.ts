@@ -1,4 +1,4 @@
-import type { Transform, VolumeArgs } from "@firn/nixos/cloud";
+import type { StopPolicy, Transform, VolumeArgs } from "@firn/nixos/cloud";
 import type * as ebs from "@pulumi/aws/ebs/index.js";
 import type * as sdk from "@pulumi/aws/ec2/index.js";
 import type { RecordArgs } from "@pulumi/aws/route53/index.js";
@@ -42,6 +42,8 @@ export interface Ec2Args
   readonly ipv6?: boolean;
   /** Spare capacity at a lower price, which EC2 may take away at any time. It cannot be stopped, so a resize replaces it. */
   readonly spot?: boolean;
+  /** Whether a change of `instanceType` may stop the instance; `never` refuses it in the preview. Default `when-needed`. */
+  readonly stop?: StopPolicy;
   /** EBS volumes by name; they stay when the instance is replaced. */
   readonly volumes?: Readonly<Record<string, VolumeArgs>>;
   /** An Elastic IP address of yours, which becomes the machine's `address`. */

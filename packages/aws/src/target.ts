@@ -1,5 +1,5 @@
 import type { Host, MachineSpec, Target } from "@firn/nixos";
-import { resourceName, transformed } from "@firn/nixos/cloud";
+import { resourceName, transformed, withoutStop } from "@firn/nixos/cloud";
 import type { Volume } from "@pulumi/aws/ebs/index.js";
 import type { Instance, InstanceArgs } from "@pulumi/aws/ec2/index.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -60,7 +60,19 @@ function instanceOf(
   volumes: ReadonlyMap<string, Volume>,
   opts: pulumi.CustomResourceOptions,
 ): Instance {
-  const { subnet, firewall, ipv6, spot, volumes: _, elasticIp, rdns, dns, transform = {}, ...raw } = args;
+  const {
+    subnet,
+    firewall,
+    ipv6,
+    spot,
+    stop,
+    volumes: _,
+    elasticIp,
+    rdns,
+    dns,
+    transform = {},
+    ...raw
+  } = args;
   const { vpcSecurityGroupIds = [], ...rest } = raw;
   const groups = firewall === undefined ? [] : [...(firewall ? [firewall] : []), ...vpcSecurityGroupIds];
   const tags = tagsOf(machine, "machine", resourceName([machine.network, machine.stack, machine.name]));
@@ -87,6 +99,7 @@ function instanceOf(
       ...opts,
       // They count for the first boot only: another version of Firn or another key must not replace or stop an instance.
       ignoreChanges: ["keyName", "userData", ...(args.ami === undefined ? ["ami"] : [])],
+      ...withoutStop(machine, ["instanceType"], stop),
       // An instance of this kind cannot be stopped.
       ...(spot ? { replaceOnChanges: ["instanceType"] } : {}),
       // Volumes are free for the next instance, or to be deleted, when this one is gone.

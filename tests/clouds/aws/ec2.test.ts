@@ -90,7 +90,11 @@ const zone = new aws.route53.Zone("shop", { name: "shop.example" });`,
   expect(only("Instance").id).toBe(id);
 });
 
-test("another architecture, and a resize of a spot instance, are another instance", async () => {
+test("another architecture, and a resize of a spot instance, are another instance; a stop can be refused", async () => {
+  program(`instanceType: "t3.small", ami: "${image(0)}", stop: "never"`, "", `goal: "build",`);
+  expect((await project.preview()).output).toContain(
+    "a change of instanceType (t3.micro to t3.small) would switch it off",
+  );
   program(`instanceType: "t4g.small", ami: "${image(0)}"`, "", `goal: "build",`);
   expect(await succeeded(project.preview())).toMatch(/:Instance: \(replace\)[\s\S]*instanceType/);
   program(`instanceType: "t3.small", ami: "${image(0)}", spot: true`, "", `goal: "build",`);
