@@ -68,6 +68,9 @@ test.concurrent.each(["file", "s3"] as const)(
     expect(second.exitCode).not.toBe(0);
     expect(second.output).toContain("the stack is currently locked by 1 lock(s)");
 
+    const read = await project.pulumi("stack", "export");
+    expect(read.exitCode, read.output).toBe(0);
+
     process.kill(-first.pid, "SIGKILL");
     await first.result;
     expect(await locks()).toHaveLength(1);
