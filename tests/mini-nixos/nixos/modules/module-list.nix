@@ -14,6 +14,7 @@
   ./programs/ssh.nix
   ./security/sudo.nix
   ./services/databases/minidb.nix
+  ./services/databases/postgresql.nix
   ./services/hardware/udev.nix
   ./services/monitoring/do-agent.nix
   ./services/networking/firewall.nix
