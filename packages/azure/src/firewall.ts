@@ -1,4 +1,3 @@
-import { isIPv6 } from "node:net";
 import type { MachineSpec } from "@firn/nixos";
 import { type OpenPorts, openPorts, resourceName, transformed } from "@firn/nixos/cloud";
 import type { NetworkSecurityGroup } from "@pulumi/azure-native/network/networkSecurityGroup.js";
@@ -15,8 +14,7 @@ export interface Rule {
   readonly direction: "Inbound";
   readonly access: "Allow";
   readonly protocol: "Icmp" | "Tcp" | "Udp";
-  readonly sourceAddressPrefixes?: pulumi.Output<string[]>;
-  readonly sourceAddressPrefix?: string;
+  readonly sourceAddressPrefix: string;
   readonly sourcePortRange: string;
   readonly destinationAddressPrefix: string;
   readonly destinationPortRanges?: string[];
@@ -45,7 +43,11 @@ export function firewallOf(
   );
 }
 
-/** Rules for what comes in, in the order of their priority. */
+/**
+ * Rules for what comes in, in the order of their priority. The ports of encrypted links are open to everybody here: the group
+ * exists before the machine's address does, and who is linked is told in terms of both. NixOS' own firewall knows who may
+ * reach them, and WireGuard answers nobody else.
+ */
 export function rulesFor({ tcp, udp, ping, links }: OpenPorts): Rule[] {
   const port = ({ from, to }: OpenPorts["tcp"][number]) => (from === to ? String(from) : `${from}-${to}`);
   const open = (name: string, protocol: Rule["protocol"], ports?: string[]): Omit<Rule, "priority"> => ({
@@ -62,17 +64,7 @@ export function rulesFor({ tcp, udp, ping, links }: OpenPorts): Rule[] {
     ...(tcp.length > 0 ? [open("tcp", "Tcp", tcp.map(port))] : []),
     ...(udp.length > 0 ? [open("udp", "Udp", udp.map(port))] : []),
     ...(ping ? [open("ping", "Icmp")] : []),
-    ...links.map((link) => {
-      const { sourceAddressPrefix, ...rule } = open(`link-${link.port}`, "Udp", [String(link.port)]);
-      return { ...rule, sourceAddressPrefixes: link.from.apply(sourcesOf) };
-    }),
+    ...links.map((link) => open(`link-${link.port}`, "Udp", [String(link.port)])),
   ];
   return rules.map((rule, index) => ({ ...rule, priority: 1000 + index }));
-}
-
-/** Those of a link's peers that come by IPv4, which is how links reach a machine. A rule must name somebody. */
-function sourcesOf(from: readonly string[] | undefined): string[] {
-  if (from === undefined) return ["0.0.0.0/0"];
-  const sources = from.filter((address) => !isIPv6(address)).map((address) => `${address}/32`);
-  return sources.length > 0 ? sources : ["255.255.255.255/32"];
 }

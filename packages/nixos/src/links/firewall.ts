@@ -70,10 +70,14 @@ export function sourcesOf(peers: readonly Pick<KnownPeer, "comesFrom">[]): strin
   return anywhere ? undefined : [...new Set(sources as string[])].sort();
 }
 
-/** The same for a firewall in front of the machine. */
-export function linkOpenings(end: LinkEnd): LinkOpening[] {
+/**
+ * The same for a firewall in front of the machine.
+ *
+ * @param late the end with its peers' addresses
+ */
+export function linkOpenings(end: LinkEnd, late: Promise<LinkEnd>): LinkOpening[] {
   if (end.peers.length === 0) return [];
-  const from = whenKnown(partsOf(end), () => sourcesOf(end.peers));
+  const from = late.then((known) => whenKnown(partsOf(known), () => sourcesOf(known.peers)));
   return [{ port: end.port, from: pulumi.output(from) as pulumi.Output<string[] | undefined> }];
 }
 

@@ -35,9 +35,13 @@ export class MachineLinks {
     return this.links.plan().reaches.get(this.machine.machineName) ?? new Set();
   }
 
-  /** What a firewall in front of it must let in. */
+  /**
+   * What a firewall in front of it must let in. The ports are told at once, because a machine may be made after its
+   * firewall, and who reaches them when the addresses of all are known.
+   */
   async openings(): Promise<LinkOpening[]> {
-    return linkOpenings(machineEnd(this.links, this.machine, await this.links.facts(false), new Set()));
+    const end = (facts: AllFacts) => machineEnd(this.links, this.machine, facts, new Set());
+    return linkOpenings(end(await this.links.facts(true)), this.links.facts(false).then(end));
   }
 
   /**
