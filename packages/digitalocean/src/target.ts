@@ -1,5 +1,5 @@
 import type { Host, MachineSpec, Target } from "@firn/nixos";
-import { cloudConfig, resourceName, takeOverModule, transformed, withoutStop } from "@firn/nixos/cloud";
+import { cloudConfig, resourceName, takeOverModule, told, transformed, withoutStop } from "@firn/nixos/cloud";
 import type { Droplet } from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import type { DigitaloceanArgs } from "./args.js";
@@ -19,7 +19,7 @@ export function digitalocean(args: DigitaloceanArgs): Target {
   return {
     provision(machine: MachineSpec, opts: pulumi.CustomResourceOptions): Host {
       const { droplet, privateNetwork } = dropletOf(machine, args, opts);
-      const dropletId = droplet.id.apply(Number);
+      const dropletId = told(droplet.id).apply(Number);
       const { transform = {}, reservedIp } = args;
       const name = `${machine.network}-${machine.name}`;
       const volumes = volumesOf(machine, args, dropletId, opts);

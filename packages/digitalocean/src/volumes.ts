@@ -1,5 +1,5 @@
 import type { MachineSpec } from "@firn/nixos";
-import { resourceName, transformed, volumeModule } from "@firn/nixos/cloud";
+import { resourceName, told, transformed, volumeModule } from "@firn/nixos/cloud";
 import * as pulumi from "@pulumi/pulumi";
 import type { DigitaloceanArgs } from "./args.js";
 import { sdk } from "./sdk.js";
@@ -37,7 +37,7 @@ export function volumesOf(
       ...transformed(
         transform.volumeAttachment,
         name,
-        { volumeId: volume.id, dropletId },
+        { volumeId: told(volume.id), dropletId },
         // A volume is attached to one droplet at a time.
         { ...opts, deleteBeforeReplace: true },
       ),

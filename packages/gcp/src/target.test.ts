@@ -50,6 +50,7 @@ test("a machine is an instance in a subnetwork of its region, behind rules of it
     "Firewall shop",
     "Firewall shop-web",
     "Firewall shop-web-ipv6",
+    "Firewall shop-web-links",
     "Instance shop-web",
     "Network shop",
     "Subnetwork shop-europe-west3",
@@ -78,16 +79,18 @@ test("a machine is an instance in a subnetwork of its region, behind rules of it
   });
   expect(inputsOf("Firewall", "shop-web")).toMatchObject({
     name: "shop-prod-web",
-    allows: [
-      { protocol: "tcp", ports: ["22", "80"] },
-      { protocol: "udp", ports: ["51820"] },
-      { protocol: "icmp" },
-    ],
+    allows: [{ protocol: "tcp", ports: ["22", "80"] }, { protocol: "icmp" }],
     sourceRanges: ["0.0.0.0/0"],
     targetTags: ["shop-prod-web"],
   });
+  expect(inputsOf("Firewall", "links")).toMatchObject({
+    name: "links-shop-prod-web",
+    allows: [{ protocol: "udp", ports: ["51820"] }],
+    sourceRanges: ["203.0.113.7/32"],
+    targetTags: ["shop-prod-web"],
+  });
   expect(inputsOf("Firewall", "ipv6")).toMatchObject({
-    allows: [{ protocol: "tcp" }, { protocol: "udp" }, { protocol: "58" }],
+    allows: [{ protocol: "tcp" }, { protocol: "58" }],
     sourceRanges: ["::/0"],
   });
 });

@@ -1,6 +1,6 @@
 import { isIPv6 } from "node:net";
 import type { MachineSpec } from "@firn/nixos";
-import { type OpenPorts, openPorts, resourceName, transformed } from "@firn/nixos/cloud";
+import { type OpenPorts, openPorts, resourceName, told, transformed } from "@firn/nixos/cloud";
 import type { types } from "@pulumi/hcloud";
 import type * as pulumi from "@pulumi/pulumi";
 import type { HcloudTransforms } from "./args.js";
@@ -35,7 +35,7 @@ export function firewallOf(
       opts,
     ),
   );
-  const attachment = { firewallId: firewall.id.apply(Number), serverIds: [serverId] };
+  const attachment = { firewallId: told(firewall.id).apply(Number), serverIds: [serverId] };
   new FirewallAttachment(...transformed(transform.firewallAttachment, name, attachment, opts));
 }
 

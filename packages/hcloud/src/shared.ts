@@ -1,5 +1,5 @@
 import type { MachineSpec } from "@firn/nixos";
-import { resourceName, transformed } from "@firn/nixos/cloud";
+import { resourceName, told, transformed } from "@firn/nixos/cloud";
 import type { Network, NetworkSubnet, SshKey } from "@pulumi/hcloud";
 import type { HcloudTransforms } from "./args.js";
 import { labelsOf } from "./labels.js";
@@ -69,7 +69,7 @@ export function networkOf(machine: MachineSpec, zone: string, transform: HcloudT
       ...transformed(
         transform.subnet,
         name,
-        { networkId: network.id.apply(Number), type: "cloud", networkZone: zone, ipRange: IP_RANGE },
+        { networkId: told(network.id).apply(Number), type: "cloud", networkZone: zone, ipRange: IP_RANGE },
         opts,
       ),
     );

@@ -1,5 +1,5 @@
 import type { Host, MachineSpec, Target } from "@firn/nixos";
-import { cloudConfig, resourceName, takeOverModule, transformed, withoutStop } from "@firn/nixos/cloud";
+import { cloudConfig, resourceName, takeOverModule, told, transformed, withoutStop } from "@firn/nixos/cloud";
 import type { Server } from "@pulumi/hcloud";
 import * as pulumi from "@pulumi/pulumi";
 import type { HcloudArgs } from "./args.js";
@@ -19,13 +19,13 @@ export function hcloud(args: HcloudArgs): Target {
   return {
     provision(machine: MachineSpec, opts: pulumi.CustomResourceOptions): Host {
       const { server, privateNetwork } = serverOf(machine, args, opts);
-      const serverId = server.id.apply(Number);
+      const serverId = told(server.id).apply(Number);
       const { transform = {}, floatingIp, rdns } = args;
       const name = `${machine.network}-${machine.name}`;
       const volumes = volumesOf(machine, args, serverId, opts);
       if (args.firewall === undefined) firewallOf(machine, serverId, transform, opts);
       if (floatingIp) {
-        const assignment = { floatingIpId: floatingIp.id.apply(Number), serverId };
+        const assignment = { floatingIpId: told(floatingIp.id).apply(Number), serverId };
         new (sdk().FloatingIpAssignment)(
           ...transformed(transform.floatingIpAssignment, name, assignment, {
             ...opts,
@@ -34,7 +34,7 @@ export function hcloud(args: HcloudArgs): Target {
         );
       }
       if (rdns !== undefined) {
-        const entry = { serverId, ipAddress: server.ipv4Address, dnsPtr: rdns };
+        const entry = { serverId, ipAddress: told(server.ipv4Address), dnsPtr: rdns };
         new (sdk().Rdns)(...transformed(transform.rdns, name, entry, opts));
       }
 

@@ -1,5 +1,5 @@
 import type { MachineSpec } from "@firn/nixos";
-import { resourceName, transformed, volumeModule } from "@firn/nixos/cloud";
+import { resourceName, told, transformed, volumeModule } from "@firn/nixos/cloud";
 import type * as pulumi from "@pulumi/pulumi";
 import type { HcloudArgs } from "./args.js";
 import { labelsOf } from "./labels.js";
@@ -37,7 +37,7 @@ export function volumesOf(
       ...transformed(
         transform.volumeAttachment,
         name,
-        { volumeId: volume.id.apply(Number), serverId, automount: false },
+        { volumeId: told(volume.id).apply(Number), serverId, automount: false },
         // A volume is attached to one server at a time.
         { ...opts, deleteBeforeReplace: true },
       ),
