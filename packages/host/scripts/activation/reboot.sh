@@ -32,6 +32,7 @@ stage() {
 go_down() {
   record_output
   put phase rebooting
+  sleep 1 # Whoever follows looks five times in that, and should hear it.
   # What the deployer has seen of the output is what the next boot has of it: nothing more is written.
   said=$(systemctl reboot 2>&1)
   # On its way down, systemd ends this.
