@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import type { MachineSpec } from "@firn/nixos";
 import { type OpenPorts, openPorts, resourceName, transformed } from "@firn/nixos/cloud";
 import type { NetworkSecurityGroup } from "@pulumi/azure-native/network/networkSecurityGroup.js";
@@ -14,7 +15,8 @@ export interface Rule {
   readonly direction: "Inbound";
   readonly access: "Allow";
   readonly protocol: "Icmp" | "Tcp" | "Udp";
-  readonly sourceAddressPrefix: string;
+  readonly sourceAddressPrefix?: string;
+  readonly sourceAddressPrefixes?: pulumi.Output<string[]>;
   readonly sourcePortRange: string;
   readonly destinationAddressPrefix: string;
   readonly destinationPortRanges?: string[];
@@ -43,11 +45,7 @@ export function firewallOf(
   );
 }
 
-/**
- * Rules for what comes in, in the order of their priority. The ports of encrypted links are open to everybody here: the group
- * exists before the machine's address does, and who is linked is told in terms of both. NixOS' own firewall knows who may
- * reach them, and WireGuard answers nobody else.
- */
+/** Rules for what comes in, in the order of their priority. */
 export function rulesFor({ tcp, udp, ping, links }: OpenPorts): Rule[] {
   const port = ({ from, to }: OpenPorts["tcp"][number]) => (from === to ? String(from) : `${from}-${to}`);
   const open = (name: string, protocol: Rule["protocol"], ports?: string[]): Omit<Rule, "priority"> => ({
@@ -64,7 +62,20 @@ export function rulesFor({ tcp, udp, ping, links }: OpenPorts): Rule[] {
     ...(tcp.length > 0 ? [open("tcp", "Tcp", tcp.map(port))] : []),
     ...(udp.length > 0 ? [open("udp", "Udp", udp.map(port))] : []),
     ...(ping ? [open("ping", "Icmp")] : []),
-    ...links.map((link) => open(`link-${link.port}`, "Udp", [String(link.port)])),
+    ...links.map((link) => {
+      const { sourceAddressPrefix: _, ...rule } = open(`link-${link.port}`, "Udp", [String(link.port)]);
+      return { ...rule, sourceAddressPrefixes: link.fromOutside.apply(sourcesOf) };
+    }),
   ];
   return rules.map((rule, index) => ({ ...rule, priority: 1000 + index }));
+}
+
+/**
+ * Linked peers from outside the virtual network, by IPv4, which is how links reach a machine; what comes from inside is let
+ * in by Azure's own rules. A rule must name somebody.
+ */
+function sourcesOf(from: readonly string[] | undefined): string[] {
+  if (from === undefined) return ["0.0.0.0/0"];
+  const sources = from.filter((address) => !isIPv6(address)).map((address) => `${address}/32`);
+  return sources.length > 0 ? sources : ["255.255.255.255/32"];
 }

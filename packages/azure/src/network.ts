@@ -1,6 +1,6 @@
 import type { MachineSpec } from "@firn/nixos";
 import { resourceName, transformed } from "@firn/nixos/cloud";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { AzureArgs } from "./args.js";
 import { firewallOf } from "./firewall.js";
 import { sdk } from "./sdk.js";
@@ -70,9 +70,9 @@ export function networkOf(
   return {
     nic: nic.id,
     privateAddress: nic.ipConfigurations.apply((all) => all?.[0]?.privateIPAddress ?? ""),
-    // They are told once the interface has them.
-    publicAddress: address && pulumi.all([address.ipAddress, nic.id]).apply(([ip]) => ip ?? ""),
-    publicIpv6Address: ipv6Address && pulumi.all([ipv6Address.ipAddress, nic.id]).apply(([ip]) => ip ?? ""),
+    // Without the interface, whose security group may wait for them: those of linked machines name each other's.
+    publicAddress: address?.ipAddress.apply((ip) => ip ?? ""),
+    publicIpv6Address: ipv6Address?.ipAddress.apply((ip) => ip ?? ""),
     privateNetwork: args.subnet ?? `azure/${machine.network}/${location}`,
   };
 }

@@ -77,7 +77,7 @@ test("a machine is a virtual machine in a network of its location, behind rules 
         sourceAddressPrefix: "*",
       },
       { name: "ping", priority: 1001, protocol: "Icmp" },
-      { name: "link-51820", priority: 1002, protocol: "Udp", sourceAddressPrefix: "*" },
+      { name: "link-51820", priority: 1002, protocol: "Udp", sourceAddressPrefixes: ["203.0.113.7/32"] },
     ],
   });
   expect(inputsOf("PublicIPAddress")).toMatchObject({

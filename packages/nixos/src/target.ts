@@ -58,6 +58,11 @@ export interface LinkOpening {
    * preview knows the port before it knows the addresses.
    */
   readonly from: pulumi.Output<readonly string[] | undefined>;
+  /**
+   * Those of them that are in no private network with the machine. It waits for public addresses only: a firewall that is
+   * made before the machines' network interfaces takes these.
+   */
+  readonly fromOutside: pulumi.Output<readonly string[] | undefined>;
 }
 
 /** How the deployer reaches a host over ssh. */

@@ -28,7 +28,7 @@ test("ports and ranges become the fewest ranges", async () => {
     ],
     udp: [],
     ping: true,
-    links: [{ port: 51820, from: ["203.0.113.7"] }],
+    links: [{ port: 51820, from: ["203.0.113.7"], fromOutside: ["203.0.113.7"] }],
   });
   const udp = { allowedUDPPorts: [60005, 53], allowedUDPPortRanges: [{ from: 60000, to: 61000 }] };
   expect(await opened({ ...udp, allowPing: false })).toEqual({
@@ -38,6 +38,6 @@ test("ports and ranges become the fewest ranges", async () => {
       { from: 60000, to: 61000 },
     ],
     ping: false,
-    links: [{ port: 51820, from: ["203.0.113.7"] }],
+    links: [{ port: 51820, from: ["203.0.113.7"], fromOutside: ["203.0.113.7"] }],
   });
 });

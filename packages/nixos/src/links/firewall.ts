@@ -74,11 +74,23 @@ export function sourcesOf(peers: readonly Pick<KnownPeer, "comesFrom">[]): strin
  * The same for a firewall in front of the machine.
  *
  * @param late the end with its peers' addresses
+ * @param outside a peer's address as those see it that are in no private network with it; undefined for one that is
  */
-export function linkOpenings(end: LinkEnd, late: Promise<LinkEnd>): LinkOpening[] {
+export function linkOpenings(
+  end: LinkEnd,
+  late: Promise<LinkEnd>,
+  outside: (peer: LinkPeer) => pulumi.Output<string | undefined>,
+): LinkOpening[] {
   if (end.peers.length === 0) return [];
   const from = late.then((known) => whenKnown(partsOf(known), () => sourcesOf(known.peers)));
-  return [{ port: end.port, from: pulumi.output(from) as pulumi.Output<string[] | undefined> }];
+  const isAnywhere = end.peers.some(({ comesFrom }) => comesFrom === undefined);
+  const fromOutside = isAnywhere
+    ? pulumi.output(undefined)
+    : pulumi.all(end.peers.map(outside)).apply((addresses) => {
+        const present = addresses.filter((address) => address !== undefined);
+        return sourcesOf(present.map((comesFrom) => ({ comesFrom })));
+      });
+  return [{ port: end.port, from: pulumi.output(from) as LinkOpening["from"], fromOutside }];
 }
 
 function partsOf({ peers }: LinkEnd): unknown[] {

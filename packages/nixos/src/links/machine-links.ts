@@ -1,4 +1,5 @@
 import type { NixModule } from "@firn/nix";
+import * as pulumi from "@pulumi/pulumi";
 import type { Outputs } from "../config.js";
 import { internalName } from "../evaluation/module-files.js";
 import type { Keys } from "../keys/args.js";
@@ -6,11 +7,14 @@ import type { Machine } from "../machine.js";
 import type { LinkOpening } from "../target.js";
 import type { TunnelAddresses } from "./addresses.js";
 import { type AllFacts, linkKey, machineEnd } from "./assemble.js";
+import { endpointAddress } from "./end.js";
 import { type Facts, whenKnown } from "./facts.js";
 import { linkOpenings } from "./firewall.js";
+import type { LinkPeer } from "./kind.js";
 import type { Links } from "./links.js";
 import { linkModule } from "./module.js";
 import type { Participant } from "./participant.js";
+import { Peer } from "./peer.js";
 
 /** One machine's links, once all machines are declared. */
 export class MachineLinks {
@@ -41,7 +45,19 @@ export class MachineLinks {
    */
   async openings(): Promise<LinkOpening[]> {
     const end = (facts: AllFacts) => machineEnd(this.links, this.machine, facts, new Set());
-    return linkOpenings(end(await this.links.facts(true)), this.links.facts(false).then(end));
+    const late = this.links.facts(false).then(end);
+    return linkOpenings(end(await this.links.facts(true)), late, (peer) => this.outside(peer));
+  }
+
+  /** A peer's public address; undefined where the two share a private network. */
+  private outside({ name }: LinkPeer): pulumi.Output<string | undefined> {
+    const { node } = this.links.participant(name);
+    if (node instanceof Peer)
+      return pulumi.output(node.args.endpoint).apply((endpoint) => endpoint && endpointAddress(endpoint));
+    const networks = pulumi.all([this.machine.host.privateNetwork, node.host.privateNetwork]);
+    return networks.apply(([own, its]) =>
+      own !== undefined && own === its ? pulumi.output<string | undefined>(undefined) : node.host.address,
+    );
   }
 
   /**

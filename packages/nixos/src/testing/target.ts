@@ -88,9 +88,9 @@ function resolved<T>(value: T): Promise<Record<string, unknown>> {
 export function linkOpening(...from: readonly string[]): pulumi.Output<readonly LinkOpening[]> {
   return pulumi
     .output(0)
-    .apply(() => [{ port: 51820, from: pulumi.output(from) }]) as unknown as pulumi.Output<
-    readonly LinkOpening[]
-  >;
+    .apply(() => [
+      { port: 51820, from: pulumi.output(from), fromOutside: pulumi.output(from) },
+    ]) as unknown as pulumi.Output<readonly LinkOpening[]>;
 }
 
 function keyPair(name: string): KeyPair {
