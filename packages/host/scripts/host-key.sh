@@ -40,4 +40,6 @@ mv -f "$file.pub.firn" "$file.pub"
 mv -f "$file.firn" "$file"
 sync
 # One that is started for each connection reads its keys then. Open connections go on.
+# Starts that systemd counted are forgotten first: over its limit it would leave the machine without sshd.
+systemctl --no-ask-password reset-failed sshd.service ssh.service 2>/dev/null || true
 systemctl --no-ask-password try-reload-or-restart sshd.service ssh.service 2>/dev/null || true
