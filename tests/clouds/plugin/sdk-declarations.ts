@@ -26,7 +26,9 @@ export function readDeclarations(directory: string, tokens: readonly string[]): 
 
 function readResource(directory: string, token: string, types: Types): ResourceSchema {
   const [, module = "", kind = ""] = token.split(":");
-  const file = module.includes("/") ? module : `${module}/${kind.charAt(0).toLowerCase()}${kind.slice(1)}`;
+  const named = module.includes("/") ? module : `${module}/${kind.charAt(0).toLowerCase()}${kind.slice(1)}`;
+  // What is in no module of the SDK is in its root.
+  const file = named.replace(/^index\//, "");
   const source = parse(join(directory, `${file}.d.ts`));
   const args = source.statements.find(
     (each): each is typescript.InterfaceDeclaration =>

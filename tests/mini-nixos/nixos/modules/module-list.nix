@@ -16,6 +16,7 @@
   ./services/databases/minidb.nix
   ./services/databases/postgresql.nix
   ./services/hardware/udev.nix
+  ./services/monitoring/datadog-agent.nix
   ./services/monitoring/do-agent.nix
   ./services/networking/firewall.nix
   ./services/networking/sshd.nix

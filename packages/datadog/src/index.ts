@@ -1,0 +1,2 @@
+export { type DatadogAgentArgs, datadogAgent } from "./agent.js";
+export { type DatadogMonitorsArgs, datadogMonitors } from "./monitors.js";
