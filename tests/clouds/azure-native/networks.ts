@@ -54,6 +54,9 @@ export const networkSecurityGroup: Kind = {
     changed(["networkSecurityGroupName", "resourceGroupName", "location"], olds, news),
   create(cloud, inputs) {
     requirePlace(cloud, inputs);
+    for (const rule of (inputs.securityRules ?? []) as Properties[])
+      if ((rule.sourceAddressPrefix ?? rule.sourceAddressPrefixes) === undefined)
+        throw refuse(400, "SecurityRuleParameterValueNotSpecified", `${rule.name} names no source.`);
     const id = idOf(inputs, `${NETWORK}/networkSecurityGroups`, inputs.networkSecurityGroupName);
     return {
       id,

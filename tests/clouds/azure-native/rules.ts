@@ -46,7 +46,8 @@ export function ruleRefusals(inputs: Properties): Refusal[] {
     ...rules.flatMap((rule, index) => {
       const property = `securityRules[${index}]`;
       const priority = Number(rule.priority);
-      const either = (one: string, many: string) => (rule[one] === undefined) !== (rule[many] === undefined);
+      // One that a preview does not know yet is left out here, so that none is no mistake.
+      const either = (one: string, many: string) => rule[one] === undefined || rule[many] === undefined;
       const sources = (rule.sourceAddressPrefixes ?? []) as string[];
       const ports = [
         ...((rule.destinationPortRanges ?? []) as string[]),

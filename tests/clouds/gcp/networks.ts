@@ -100,6 +100,8 @@ export const firewall: Kind = {
   check: (inputs) => [...nameRefusals(inputs), ...ruleRefusals(inputs)],
   replaces: (olds, news) => changed(["name", "project", "network", "direction"], olds, news),
   create(cloud, inputs) {
+    if ((inputs.sourceRanges ?? inputs.sourceTags) === undefined)
+      throw refuse("creating Firewall", 400, "one of sourceRanges or sourceTags must be set, required");
     const id = idOf(inputs, "global", "firewalls");
     linked(cloud, "Network", inputs.network);
     return {

@@ -67,7 +67,10 @@ export function ruleRefusals(inputs: Properties): Refusal[] {
       "IPv4 and IPv6 ranges cannot be in one rule",
     ),
     ...wants(
-      sources.length > 0 || ((inputs.sourceTags ?? []) as unknown[]).length > 0,
+      // What a preview does not know yet is left out here.
+      inputs.sourceRanges === undefined ||
+        sources.length > 0 ||
+        ((inputs.sourceTags ?? []) as unknown[]).length > 0,
       "sourceRanges",
       "one of source_ranges, source_tags, or source_service_accounts must be defined",
     ),
