@@ -240,11 +240,12 @@ export class Machine extends pulumi.ComponentResource {
     };
   }
 
-  /** Previews say so themselves: a provider is not told. */
+  /** Previews that look at hosts say so themselves: a provider is not told. */
   private existingInputs(network: Network): { existing?: ExistingInputs } {
     const { existing } = this.host;
     if (existing === undefined) return {};
-    const preview = pulumi.runtime.isDryRun() ? { preview: true as const } : {};
+    const looks = pulumi.runtime.isDryRun() && new pulumi.Config("firn").getBoolean("lookAtHosts") !== false;
+    const preview = looks ? { preview: true as const } : {};
     const manage = existing === "services" ? { manage: existing } : {};
     return { existing: { system: this.args.system ?? network.system, ...manage, ...preview } };
   }
