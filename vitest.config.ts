@@ -25,8 +25,6 @@ export default defineConfig({
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "tools/**/*.test.ts"],
           testTimeout: 120_000,
-          // Loading Pulumi's SDK anew for each file would take as long as the tests.
-          isolate: false,
           env: { TMPDIR },
         },
       },
