@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Project, type PulumiResult } from "../e2e/project.js";
 import { containerOf } from "../lab/lab.js";
-import { eventually } from "../lab/probe.js";
+import { pageAt } from "../lab/probe.js";
 import type { Account } from "./plugin/account.js";
 import type { Stored } from "./plugin/cloud.js";
 import type { Properties } from "./plugin/schema.js";
@@ -103,11 +103,7 @@ export const addresses = [db.address, db.privateAddress];
     const inside = async (name: string, ...argv: string[]) => (await machine(name).exec(argv)).trim();
     const answer = async () => {
       const { url = "" } = await project.outputs();
-      return eventually(async () => {
-        const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
-        if (!response.ok) throw new Error(`HTTP ${response.status}`);
-        return (await response.text()).trim();
-      });
+      return pageAt(url);
     };
     const succeeded = async (result: Promise<PulumiResult>) => {
       const { exitCode, output } = await result;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Project } from "../e2e/project.js";
 import { readPage } from "../e2e/typescript/page.js";
 import { containerOf } from "../lab/lab.js";
-import { eventually } from "../lab/probe.js";
+import { pageAt } from "../lab/probe.js";
 import { linkImage } from "../links/image.js";
 import { NIXPKGS } from "../mini-nixos/evaluate.js";
 import { account as digitalocean } from "./digitalocean/account.js";
@@ -56,10 +56,7 @@ async function up(): Promise<string> {
 }
 
 const outputs = async () => (await project.outputs()) as unknown as { url: string; loaded: string[] };
-const answer = async () => {
-  const { url } = await outputs();
-  return eventually(async () => (await fetch(url, { signal: AbortSignal.timeout(5_000) })).text());
-};
+const answer = async () => pageAt((await outputs()).url);
 const servers = () => ({
   staging: clouds.staging
     .list("Droplet")

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import type { Project } from "../e2e/project.js";
 import { expectShown, newFromTemplate, useMiniature } from "../e2e/template.js";
-import { eventually } from "../lab/probe.js";
+import { pageAt } from "../lab/probe.js";
 import { useStandIns } from "./stand-ins.js";
 
 /** Templates of `pulumi new` that make machines on clouds, and the names of the clouds' providers. */
@@ -29,7 +29,7 @@ test.each(TEMPLATES)("template %s: new, up, a page, destroy", async (name, provi
   const up = await own.up();
   expect(up.exitCode, up.output).toBe(0);
   const { url = "" } = await own.outputs();
-  expect(await eventually(async () => (await fetch(url)).text())).toMatch(/^Hello from NixOS on /);
+  expect(await pageAt(url)).toMatch(/^Hello from NixOS on /);
   expectShown(name, up.output);
 
   const destroyed = await own.destroy();

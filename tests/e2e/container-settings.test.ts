@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { containerOf, type LabContainer } from "../lab/lab.js";
+import { pageAt } from "../lab/probe.js";
 import { Project } from "./project.js";
 
 const project = new Project("settings");
@@ -58,7 +59,7 @@ test("a machine has the memory, processors, directories and ports that it was gi
   );
   const up = await project.up();
   expect(up.exitCode, up.output).toBe(0);
-  expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe("hello from web");
+  expect(await pageAt(`http://127.0.0.1:${port}/`)).toBe("hello from web");
   expect(
     await inside(
       "web",

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { containerOf, type LabContainer } from "../lab/lab.js";
+import { pageAt } from "../lab/probe.js";
 import { Project } from "./project.js";
 
 /** The life of one network, step by step; each test goes on from the one before. */
@@ -29,19 +30,6 @@ beforeAll(async () => {
   await project.init();
 });
 afterAll(() => project.dispose());
-
-async function get(url: string): Promise<string> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
-      if (response.ok) return (await response.text()).trim();
-      throw new Error(`HTTP ${response.status}`);
-    } catch (error) {
-      if (attempt >= 20) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 250));
-    }
-  }
-}
 
 async function machine(name: string): Promise<LabContainer> {
   const found = (await project.resources()).find((each) => each.urn.endsWith(`:Container::shop-${name}`));
@@ -89,7 +77,7 @@ test("up brings web, which answers with what it fetched from db", async () => {
   project.program(machines());
   const result = await project.up();
   expect(result.exitCode, result.output).toBe(0);
-  expect(await get((await project.outputs()).url ?? "")).toBe("Hello from the database");
+  expect(await pageAt((await project.outputs()).url ?? "")).toBe("Hello from the database");
 });
 
 test("what a resource keeps of its provider is one tiny text", async () => {
@@ -135,7 +123,7 @@ test("one changed option shows exactly what changes, and leaves other units runn
 
   const result = await project.up();
   expect(result.exitCode, result.output).toBe(0);
-  expect(await get((await project.outputs()).url ?? "")).toBe("Hello again");
+  expect(await pageAt((await project.outputs()).url ?? "")).toBe("Hello again");
   expect(await pidOf("db", "bystander.service")).toBe(bystander);
   expect((await machine("db")).sshAccepted() - connections).toBeLessThanOrEqual(2);
 });
@@ -167,7 +155,7 @@ test("a replaced host is deployed again, with those who know its address", async
   expect(result.exitCode, result.output).toBe(0);
   const after = await machine("db");
   expect(after.id).not.toBe(before.id);
-  expect(await get((await project.outputs()).url ?? "")).toBe("Hello again");
+  expect(await pageAt((await project.outputs()).url ?? "")).toBe("Hello again");
   // Its own container and system are new; of the others, systems alone are updated.
   expect(result.output).toMatch(/2 replaced/);
   expect(result.output).not.toMatch(/Container shop-(web|aside)/);

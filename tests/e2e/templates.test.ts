@@ -1,6 +1,6 @@
 import { afterAll, afterEach, expect, test } from "vitest";
 import { type LabContainer, startContainer } from "../lab/lab.js";
-import { eventually } from "../lab/probe.js";
+import { pageAt } from "../lab/probe.js";
 import { NIXPKGS } from "../mini-nixos/evaluate.js";
 import type { Project } from "./project.js";
 import { expectShown, newFromTemplate, useMiniature } from "./template.js";
@@ -16,7 +16,7 @@ async function deployed(template: string): Promise<string> {
   expect(up.exitCode, up.output).toBe(0);
   expectShown(template, up.output);
   const { url = "" } = await project.outputs();
-  return eventually(async () => (await fetch(url)).text());
+  return pageAt(url);
 }
 
 test("container: one machine on this computer", async () => {

@@ -61,6 +61,16 @@ export async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
   }
 }
 
+/** The text at an address, without white space around it: waits for an answer that is no error, as {@link eventually} does. */
+export function pageAt(url: string): Promise<string> {
+  return eventually(async () => {
+    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    const text = (await response.text()).trim();
+    if (!response.ok) throw new Error(`${url}: HTTP ${response.status} ${text}`);
+    return text;
+  });
+}
+
 /** The inputs that a lab machine's resource would have. */
 export function inputsFor(host: LabContainer): ContainerInputs {
   const { upper, recordFile } = placesOf(siteOf(), host.id);

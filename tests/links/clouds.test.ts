@@ -7,7 +7,7 @@ import { useStandIns } from "../clouds/stand-ins.js";
 import { Project } from "../e2e/project.js";
 import { readPage } from "../e2e/typescript/page.js";
 import { containerOf, type LabContainer } from "../lab/lab.js";
-import { eventually } from "../lab/probe.js";
+import { pageAt } from "../lab/probe.js";
 import { NIXPKGS } from "../mini-nixos/evaluate.js";
 
 /** docs/how-to/encrypted-links.md, "Two clouds": one network on two clouds, whose private networks do not meet. */
@@ -50,9 +50,7 @@ test("one up, and web reads from db by name, through the tunnel between the two 
   const { exitCode, output } = await project.up();
   expect(exitCode, output).toBe(0);
   const { url = "" } = await project.outputs();
-  expect(
-    await eventually(async () => (await fetch(url, { signal: AbortSignal.timeout(5_000) })).text()),
-  ).toBe("Hello");
+  expect(await pageAt(url)).toBe("Hello");
   expect(await inside("web", "wg show firn0 latest-handshakes")).toMatch(/\t[1-9]\d+$/m);
   expect(await inside("web", "wg show firn0 endpoints")).toContain(`${machine("db").address}:51820`);
   expect(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Project } from "../e2e/project.js";
 import { containerOf, type LabContainer } from "../lab/lab.js";
+import { pageAt } from "../lab/probe.js";
 import { linkImage } from "./image.js";
 
 /** Two linked machines and one that is not, from the first preview to the end of the link; each test goes on from the one before. */
@@ -48,12 +49,7 @@ const attempt = (name: string, script: string) => inside(name, `{ ${script}; } 2
 
 const upstream = async () => {
   const { url = "" } = await project.outputs();
-  for (let attempts = 0; ; attempts += 1) {
-    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
-    if (response?.ok) return (await response.text()).trim();
-    if (attempts === 20) throw new Error(`no answer from ${url}`);
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
+  return pageAt(url);
 };
 
 test("the first preview knows the addresses inside the tunnels", async () => {

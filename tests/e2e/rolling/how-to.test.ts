@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { containerOf, type LabContainer } from "../../lab/lab.js";
+import { pageAt } from "../../lab/probe.js";
 import { NIXPKGS } from "../../mini-nixos/evaluate.js";
 import { Project, type PulumiResult } from "../project.js";
 import { readCommands } from "./commands.js";
@@ -46,11 +47,7 @@ async function machine(name: string): Promise<LabContainer> {
 const inside = async (name: string, script: string) =>
   (await (await machine(name)).exec(["sh", "-c", script])).trim();
 const pages = () =>
-  Promise.all(
-    NAMES.map(async (name) =>
-      (await (await fetch(`http://${(await machine(name)).address}/`)).text()).trim(),
-    ),
-  );
+  Promise.all(NAMES.map(async (name) => pageAt(`http://${(await machine(name)).address}/`)));
 /** From when until when a machine's last activation went, by this computer's clock. */
 const interval = (name: string) =>
   inside(name, "stat -c %.3Y /run/firn/last/owner /run/firn/last/outcome").then((text) =>
