@@ -13,8 +13,8 @@ export interface EvaluateOptions {
   readonly showTrace?: boolean;
   /** The evaluation is ended when it holds more memory than this, in MB. */
   readonly maxMemoryMb?: number | undefined;
-  /** How much memory it will need, in MB, as far as anybody can tell. */
-  readonly expectedMemoryMb?: number;
+  /** How much memory it takes if nothing is collected, in MB, as far as anybody can tell. */
+  readonly allocatedMemoryMb?: number;
 }
 
 /** What the collector says last when the heap may not grow further; Nix then ends, newer ones with a crash. */
@@ -40,7 +40,7 @@ export async function evaluateJson(expression: string, options: EvaluateOptions)
   const result = await runNix("nix-instantiate", [...args, "--expr", expression], {
     onLine: options.onLine,
     maxMemoryMb: options.maxMemoryMb,
-    env: heapWithin(options.maxMemoryMb, options.expectedMemoryMb),
+    env: heapWithin(options.maxMemoryMb, options.allocatedMemoryMb),
     features: false,
   });
   if (result.exitCode !== 0 && options.maxMemoryMb !== undefined && OUT_OF_HEAP.test(result.stderr))

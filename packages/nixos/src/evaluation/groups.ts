@@ -12,7 +12,13 @@ export interface GroupPlan {
 
 /** What a process needs for nixpkgs itself and for each machine, in MB (measured with NixOS 17.09, rounded up). */
 const PROCESS_MB = 400;
-const MACHINE_MB = 100;
+const MACHINE_MB = 150;
+
+/**
+ * What evaluating a machine allocates in all, in MB, of which it keeps {@link MACHINE_MB}: 285 with NixOS 17.09, more with
+ * newer releases.
+ */
+const ALLOCATED_MB = 600;
 
 /** A second process costs a second reading of nixpkgs, which pays from this many machines on. */
 const WORTH_A_PROCESS = 4;
@@ -34,9 +40,9 @@ export function planGroups(
   return { groups, processes, memoryMb: share };
 }
 
-/** How much memory a process that evaluates so many machines will need, in MB. */
-export function expectedMb(machines: number): number {
-  return PROCESS_MB + MACHINE_MB * machines;
+/** How much memory a process that evaluates so many machines takes if it never collects, in MB. */
+export function allocatedMb(machines: number): number {
+  return PROCESS_MB + ALLOCATED_MB * machines;
 }
 
 /** How much memory evaluation may take, in MB. */

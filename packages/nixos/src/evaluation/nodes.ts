@@ -3,7 +3,7 @@ import { evaluateJson, lastError, NixCommandError, NixMemoryError, type PinInUse
 import { Gate } from "../limits.js";
 import type { Manifest } from "../system.js";
 import { type EvaluationFailure, explainEvaluation } from "./explain.js";
-import { type EvaluationMemory, expectedMb, planGroups } from "./groups.js";
+import { allocatedMb, type EvaluationMemory, planGroups } from "./groups.js";
 
 /** Result of one machine's evaluation. */
 export interface Evaluated {
@@ -104,7 +104,7 @@ async function evaluateGroup(request: NodesRequest, maxMemoryMb: number): Promis
         allow: [request.directory, NIX_FILES, ...request.allow],
         allowUris: request.allowUris,
         maxMemoryMb,
-        expectedMemoryMb: expectedMb(names.length),
+        allocatedMemoryMb: allocatedMb(names.length),
         showTrace: true, // tells which machine failed
         onLine(line) {
           const used = /^trace: firn: nodes used by (.*)$/.exec(line);
