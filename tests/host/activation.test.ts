@@ -109,6 +109,7 @@ describe("goals", () => {
       bootDefault: system,
       rebootPending: [],
       rebooted: false,
+      connected: true,
     });
     expect(lines).toEqual(["test of new", "checking over a fresh connection", "boot of new"]);
     expect(await runs()).toEqual(wholly(system));

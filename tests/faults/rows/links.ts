@@ -3,6 +3,8 @@ import { type LabContainer, startContainer } from "../../lab/lab.js";
 import type { Fault } from "../fault.js";
 
 let proxy: DelayProxy | undefined;
+/** Where the machine behind the proxy is for its peers. */
+let far: string | undefined;
 let bastion: LabContainer | undefined;
 
 /** Ways to a machine that are long or break. */
@@ -12,9 +14,10 @@ export const LINKS: readonly Fault[] = [
     machine: "far",
     ends: "new",
     arm: async ({ box }) => {
-      proxy = await delayProxy({ address: box.address, port: 22 }, 200, 1);
+      far = box.address;
+      proxy = await delayProxy({ address: far, port: 22 }, 200, 1);
     },
-    always: () => ({ host: { address: "127.0.0.1", port: proxy?.port } }),
+    always: () => ({ host: { address: "127.0.0.1", port: proxy?.port, privateAddress: far } }),
     clear: () => proxy?.close(),
   },
   {

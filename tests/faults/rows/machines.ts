@@ -20,9 +20,10 @@ async function damage(subject: Subject, file: string): Promise<void> {
   subject.release("copying");
   await subject.reached("connecting");
   const store = subject.path("/nix/store");
+  const versionOf = (name: string) => Number(readFileSync(join(store, name, "etc/version"), "utf8"));
   const systems = readdirSync(store).filter((name) => name.includes("-nixos-system-"));
-  const [added] = systems.filter((name) => readFileSync(join(store, name, "etc/version"), "utf8") === "2");
-  truncateSync(join(store, added ?? "", file));
+  const [newest] = systems.toSorted((one, other) => versionOf(other) - versionOf(one));
+  truncateSync(join(store, newest ?? "", file));
   subject.release("connecting");
 }
 

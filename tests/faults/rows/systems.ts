@@ -18,7 +18,9 @@ export const SYSTEMS: readonly Fault[] = [
     machine: "firewall",
     ends: "old",
     told: [ROLLED_BACK, UNCONFIRMED, /timed out/],
-    declared: { config: { services: { openssh: { openFirewall: false } } } },
+    declared: {
+      config: { services: { openssh: { openFirewall: false } }, networking: { nftables: { enable: true } } },
+    },
     arm: installNft,
   },
   {

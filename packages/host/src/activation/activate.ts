@@ -56,8 +56,9 @@ export interface ActivationResult {
   readonly bootDefault?: string;
   /** Why the system takes effect with the next boot only: what of it is not as booted. Empty when it runs whole. */
   readonly rebootPending: readonly string[];
-  /** Whether the machine was rebooted, so that the connection in use is gone. */
   readonly rebooted: boolean;
+  /** Whether the connection in use still holds: not after a reboot, nor where it was cut meanwhile. */
+  readonly connected: boolean;
 }
 
 /**
@@ -70,7 +71,14 @@ export interface ActivationResult {
 export async function activate(host: Host, args: ActivateArgs): Promise<ActivationResult> {
   const { goal: wanted } = args;
   if (wanted === "build" || wanted === "copy")
-    return { status: "skipped", output: [], failedUnits: [], rebootPending: [], rebooted: false };
+    return {
+      status: "skipped",
+      output: [],
+      failedUnits: [],
+      rebootPending: [],
+      rebooted: false,
+      connected: true,
+    };
   if (wanted === "dry-activate") return dryActivate(host, args);
   const onProgress = args.onProgress ?? (() => {});
   const need = await rebootNeed(host, args.toplevel);
@@ -104,9 +112,10 @@ export async function activate(host: Host, args: ActivateArgs): Promise<Activati
       bootDefault: facts.get("bootDefault") || undefined,
       rebootPending: pending,
       rebooted: false,
+      connected: true,
     };
   }
-  const { report, output, cause } = await supervise(begun.conversation, {
+  const { report, output, cause, connected } = await supervise(begun.conversation, {
     id: begun.id,
     machine: host.name,
     confirmTimeoutS,
@@ -128,6 +137,7 @@ export async function activate(host: Host, args: ActivateArgs): Promise<Activati
     bootDefault: report.bootDefault,
     rebootPending: pending,
     rebooted: report.reboot,
+    connected: connected && !report.reboot,
   };
 }
 
@@ -152,5 +162,5 @@ async function dryActivate(host: Host, args: ActivateArgs): Promise<ActivationRe
       args.onProgress?.(line);
     },
   });
-  return { status: "shown", output, failedUnits: [], rebootPending: [], rebooted: false };
+  return { status: "shown", output, failedUnits: [], rebootPending: [], rebooted: false, connected: true };
 }

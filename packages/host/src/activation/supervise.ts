@@ -26,6 +26,8 @@ export interface Supervised {
   readonly output: readonly string[];
   /** Why the deployer did not confirm: a failed check, or the last failure to connect. */
   readonly cause?: unknown;
+  /** Whether the first connection has told the end, too, and so still holds. */
+  readonly connected: boolean;
 }
 
 /** How long to go on trying to hear of a machine after it must have rolled back. */
@@ -44,7 +46,10 @@ export async function supervise(watcher: Conversation, options: SupervisionOptio
     for (let pause = 0; ; pause = 1000) {
       await sleep(pause);
       const report = (await supervision.reportOfWatcher()) ?? (await supervision.attend());
-      if (report) return { report, output: supervision.output, cause: supervision.causeOf(report) };
+      if (report) {
+        const connected = (await supervision.reportOfWatcher()) !== undefined;
+        return { report, output: supervision.output, cause: supervision.causeOf(report), connected };
+      }
       supervision.giveUpWhenLost();
     }
   } finally {

@@ -24,7 +24,7 @@ const activations = new Gate(LIMITS.activations);
 export async function activateSystem(
   deployment: Deployment,
   host: Host,
-): Promise<Reached & { readonly rebooted: boolean }> {
+): Promise<Reached & { readonly connected: boolean }> {
   try {
     return await activateOnce(deployment, host);
   } catch (error) {
@@ -52,7 +52,7 @@ async function putBack(
 async function activateOnce(
   { inputs, status, keys }: Deployment,
   host: Host,
-): Promise<Reached & { readonly rebooted: boolean }> {
+): Promise<Reached & { readonly connected: boolean }> {
   const { goal, healthChecks = [], timeouts = {} } = inputs;
   const onProgress = (message: string) => status.show(message);
   const result = await activations.run(() =>
@@ -75,9 +75,9 @@ async function activateOnce(
     }),
   );
   tell(result, status);
-  const { running, bootDefault, rebootPending, rebooted } = result;
-  if (result.status === "shown") return { goal, rebooted };
-  return { goal, activated: { running, bootDefault, rebootPending }, rebooted };
+  const { running, bootDefault, rebootPending, connected } = result;
+  if (result.status === "shown") return { goal, connected };
+  return { goal, activated: { running, bootDefault, rebootPending }, connected };
 }
 
 function tell(

@@ -59,12 +59,15 @@ async function deployInTurn(deployment: Deployment, turn: Turn): Promise<Reached
     await phase(deployment, "rolling update", () => turn.begin());
     if (keys && activates(goal))
       await phase(deployment, "keys", () => placeMachineKeys(deployment, host, keys));
-    const { rebooted, ...reached } = await phase(deployment, "activate", () =>
+    const { connected, ...reached } = await phase(deployment, "activate", () =>
       activateSystem(deployment, host),
     );
     if (reached.activated && buildOn !== "target") await keepDeployed(inputs);
     if (keys && reached.activated?.running === inputs.toplevel) {
-      if (rebooted) host = await phase(deployment, "connect", () => connectToDeploy(deployment));
+      if (!connected) {
+        await host.close();
+        host = await phase(deployment, "connect", () => connectToDeploy(deployment));
+      }
       await phase(deployment, "keys", () => settleMachineKeys(deployment, host, keys));
     }
     return reached;
