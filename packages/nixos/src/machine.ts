@@ -261,6 +261,9 @@ export class Machine extends pulumi.ComponentResource {
     deployment: ReturnType<typeof deploymentInputs>,
   ): System {
     const { host } = this;
+    const toplevel = pulumi.output(outcome.then((result) => result.toplevel));
+    const order = outcome.then<pulumi.Input<pulumi.Resource>[]>((result) => result.dependsOn);
+    const before = host.beforeActivation?.(toplevel, { parent: this, dependsOn: order });
     return new System(
       this.resourceName,
       {
@@ -272,7 +275,7 @@ export class Machine extends pulumi.ComponentResource {
         ...(host.sharesStore ? { sharesStore: true as const } : {}),
         ...this.existingInputs(network),
         drvPath: pulumi.output(outcome.then((result) => result.drvPath)),
-        toplevel: pulumi.output(outcome.then((result) => result.toplevel)),
+        toplevel,
         manifest: pulumi.output(outcome.then((result) => result.manifest)),
         ...deployment,
         ...network.rolling.join(this.args.tags ?? []),
@@ -285,7 +288,10 @@ export class Machine extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        dependsOn: outcome.then<pulumi.Input<pulumi.Resource>[]>((result) => result.dependsOn),
+        dependsOn:
+          before === undefined
+            ? order
+            : order.then<pulumi.Input<pulumi.Resource>[]>((others) => [...others, before]),
       },
     );
   }

@@ -150,6 +150,13 @@ export interface Host {
   readonly existing?: "system" | "services";
   /** Whether the machine sees this computer's Nix store, so that nothing of it has to be sent. Default false. */
   readonly sharesStore?: boolean;
+  /**
+   * Makes a resource that is changed before the machine gets another system, such as a snapshot of it; the System waits
+   * for it.
+   *
+   * @param toplevel store path of the system that will be activated
+   */
+  beforeActivation?(toplevel: pulumi.Output<string>, opts: pulumi.CustomResourceOptions): pulumi.Resource;
   /** The physical half of the machine's NixOS configuration: boot loader, disks, agents. */
   readonly module: NixModule<Outputs>;
   /** NixOS modules that exist as files, relative to the project root; they belong to the physical half too. */

@@ -9,7 +9,7 @@ const run = promisify(execFile);
 export async function resizeDisk(file: string, gigabytes: number): Promise<void> {
   const disk = await open(file, "a");
   try {
-    await disk.truncate(gigabytes * 1e9);
+    await disk.truncate(Math.round(gigabytes * 1e9));
   } finally {
     await disk.close();
   }

@@ -5,7 +5,7 @@ export const BOOTED = "/usr/lib/cloud/booted";
 export interface FirstBoot {
   /** What the image is; default Debian with cloud-init. */
   readonly distribution?: "debian" | "nixos";
-  /** As the user gave it: `#cloud-config` and JSON, or host keys in the way of NixOS' images. */
+  /** As the user gave it: `#cloud-config` and JSON, or, for NixOS' images of EC2, host keys in their way. */
   readonly userData: string;
   /** Keys that the cloud's account knows, which open root's account. */
   readonly authorizedKeys: readonly string[];
@@ -37,7 +37,10 @@ export function firstBootScript({
   authorizedKeys,
   delaySeconds,
 }: FirstBoot): string {
-  const config = distribution === "nixos" ? parseHostKeys(userData) : parse(userData);
+  const config =
+    distribution === "nixos" && !userData.startsWith("#cloud-config")
+      ? parseHostKeys(userData)
+      : parse(userData);
   // Debian's image closes root's account to ssh unless it is told not to (cloud.cfg: disable_root: true).
   const keys =
     config.disable_root === false ? [...authorizedKeys, ...(config.ssh_authorized_keys ?? [])] : [];

@@ -28,6 +28,10 @@ export interface ServerSpec extends FirstBoot {
   readonly addresses: readonly string[];
   /** From {@link reserveAddress}, for clouds that tell a public address before there is a server. */
   readonly publicAddress?: string;
+  /** Name of a private network that it is in, in place of the one that all servers share. */
+  readonly network?: string;
+  /** Names of network interfaces beside `eth0`, which lead nowhere. */
+  readonly interfaces?: readonly string[];
 }
 
 /** Where the stand-in keeps what belongs to the hardware; nothing of NixOS touches it. */
@@ -68,6 +72,9 @@ ip link set dev meta0 up
 ip -n metadata address add 169.254.169.254/30 dev eth0
 ip -n metadata link set dev eth0 up
 while read -r address; do ip address replace "$address" dev eth0; done < ${HARDWARE}/addresses
+while read -r name; do
+  [ -e /sys/class/net/$name ] || ip link add "$name" type veth peer name "$name-end"
+done < ${HARDWARE}/interfaces
 ${INITIAL_RAMDISK}init=$(sed -n 's/.* init=\\([^ ]*\\).*/\\1/p' /boot/grub/grub.cfg 2>/dev/null | head -n 1)
 exec "\${init:-/usr/lib/systemd/systemd}" "$@"
 `;
@@ -106,7 +113,12 @@ export async function makeServer(spec: ServerSpec): Promise<{ machine: string; a
   const record = await createMachine(
     siteOf(),
     machine,
-    { hostname: spec.hostname, image, prepare },
+    {
+      hostname: spec.hostname,
+      image,
+      prepare,
+      ...(spec.network === undefined ? {} : { network: spec.network }),
+    },
     async () => {},
   );
   if (spec.publicAddress === undefined) return { machine, address: record.address };
@@ -183,6 +195,7 @@ async function writeDisk(root: string, spec: ServerSpec): Promise<void> {
   await put("usr/sbin/init", FIRMWARE, 0o755);
   await put(`${HARDWARE}/first-boot`, firstBootScript(spec), 0o700);
   await put(`${HARDWARE}/devices`, "");
+  await put(`${HARDWARE}/interfaces`, (spec.interfaces ?? []).map((name) => `${name}\n`).join(""));
   await put(
     `${HARDWARE}/addresses`,
     addressesOf(spec)

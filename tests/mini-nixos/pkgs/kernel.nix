@@ -1,5 +1,5 @@
 # A kernel to be named, compared and linked, not booted.
-{ lib, stdenv, version }:
+{ lib, stdenv, busybox, version }:
 let
   kernel = stdenv.mkDerivation {
     pname = "linux";
@@ -12,4 +12,14 @@ let
     '';
   };
 in
-{ inherit kernel; }
+{
+  inherit kernel;
+  virtualboxGuestAdditions = stdenv.mkDerivation {
+    pname = "VirtualBox-GuestAdditions";
+    version = "7.2.4-${version}";
+    buildCommand = ''
+      mkdir -p $out/bin $out/lib/modules/${version}
+      ln -s ${busybox}/bin/true $out/bin/VBoxService
+    '';
+  };
+}

@@ -127,8 +127,8 @@ in
   postgresql = final.postgresql_17;
 
   linuxPackages = final.linuxPackages_6_18;
-  linuxPackages_6_12 = import ./kernel.nix { inherit lib stdenv; version = "6.12.77"; };
-  linuxPackages_6_18 = import ./kernel.nix { inherit lib stdenv; version = "6.18.20"; };
+  linuxPackages_6_12 = import ./kernel.nix { inherit lib stdenv busybox; version = "6.12.77"; };
+  linuxPackages_6_18 = import ./kernel.nix { inherit lib stdenv busybox; version = "6.18.20"; };
   linuxPackages_latest = final.linuxPackages_6_18;
   linux = final.linuxPackages.kernel;
   linuxPackagesFor = kernel: { inherit kernel; };

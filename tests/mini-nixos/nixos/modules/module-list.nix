@@ -41,4 +41,5 @@
   ./tasks/network-interfaces.nix
   ./virtualisation/amazon-options.nix
   ./virtualisation/qemu-guest-agent.nix
+  ./virtualisation/virtualbox-guest.nix
 ]

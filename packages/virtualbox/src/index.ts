@@ -1,0 +1,2 @@
+export type { SharedFolderArgs, VirtualboxArgs } from "./args.js";
+export { virtualbox } from "./target.js";
