@@ -4,7 +4,7 @@
 import { closing, sum } from "./checks/counts.mjs";
 import { leftovers } from "./checks/leftovers.mjs";
 import { newestNix, testWithNix } from "./checks/newest-nix.mjs";
-import { otherNode, testWithNode } from "./checks/other-node.mjs";
+import { nodeDirectory, otherNode, testWithNode } from "./checks/other-node.mjs";
 import { staticChecks } from "./checks/static.mjs";
 import { vitest } from "./checks/vitest.mjs";
 import { runMain } from "./setup/errors.mjs";
@@ -17,7 +17,9 @@ const start = performance.now();
 await runMain(async () => {
   const ready = await setup();
   const { program } = await timed("set-up", "moto", moto, ({ did }) => did);
-  const env = { ...ready, FIRN_MOTO_PYTHON: program };
+  // Tests of clouds run their programs with it: more of Firn meets both, and the newer one keeps what it has compiled.
+  const FIRN_OTHER_NODE = await nodeDirectory(otherNode);
+  const env = { ...ready, FIRN_MOTO_PYTHON: program, FIRN_OTHER_NODE };
   const counts = sum(await runParts(process.argv.slice(2), env));
   process.stdout.write(`\nTests took ${duration(start).trim()} with set-up.\n`);
   process.stdout.write(closing(counts));

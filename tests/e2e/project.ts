@@ -155,6 +155,12 @@ ${body}`,
     return { pid: child.pid ?? 0, output, result };
   }
 
+  /** Lets Node of another version run the program and its providers; it keeps what it compiles. */
+  useNode(directory: string): void {
+    this.env.PATH = `${directory}:${this.env.PATH}`;
+    this.env.NODE_COMPILE_CACHE = join(REPOSITORY, ".firn", "tests", "compile-cache");
+  }
+
   setEnvironment(name: string, value: string): void {
     this.env[name] = value;
   }

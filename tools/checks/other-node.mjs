@@ -17,14 +17,24 @@ export const otherNode = process.version.startsWith("v22.") ? "20.19" : "22";
  * @returns {Promise<import("./counts.mjs").Counts>}
  */
 export async function testWithNode(version, env) {
-  const node = await timed(
-    "check",
+  const directory = await nodeDirectory(version);
+  const withNode = { ...env, PATH: [directory, env.PATH].join(delimiter) };
+  return vitest(join(directory, "node"), ["packages/", "tools/", ...smokeTests()], withNode);
+}
+
+/**
+ * Where a version of Node is, which is fetched where it is not there yet.
+ *
+ * @param {string} version such as "22"
+ */
+export async function nodeDirectory(version) {
+  const program = await timed(
+    "set-up",
     `Node ${version}`,
     (note) => ensureNode(version, note),
     () => "ready",
   );
-  const withNode = { ...env, PATH: [dirname(node), env.PATH].join(delimiter) };
-  return vitest(node, ["packages/", "tools/", ...smokeTests()], withNode);
+  return dirname(program);
 }
 
 /**
