@@ -8,6 +8,7 @@ import { nodeDirectory, otherNode, testWithNode } from "./checks/other-node.mjs"
 import { staticChecks } from "./checks/static.mjs";
 import { vitest } from "./checks/vitest.mjs";
 import { runMain } from "./setup/errors.mjs";
+import { libvirt } from "./setup/libvirt.mjs";
 import { moto } from "./setup/moto.mjs";
 import { duration, timed } from "./setup/report.mjs";
 import { setup } from "./setup/setup.mjs";
@@ -17,6 +18,7 @@ const start = performance.now();
 await runMain(async () => {
   const ready = await setup();
   const { program } = await timed("set-up", "moto", moto, ({ did }) => did);
+  await timed("set-up", "libvirt", libvirt, ({ did }) => did);
   // Tests of clouds run their programs with it: more of Firn meets both, and the newer one keeps what it has compiled.
   const FIRN_OTHER_NODE = await nodeDirectory(otherNode);
   const env = { ...ready, FIRN_MOTO_PYTHON: program, FIRN_OTHER_NODE };

@@ -1,3 +1,4 @@
+export { type Status, statusOf } from "../status.js";
 export { type OpenPorts, openPorts, type PortRange } from "./open-ports.js";
 export { resourceName } from "./resource-name.js";
 export { type StopPolicy, withoutStop } from "./stop.js";

@@ -1,0 +1,69 @@
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { LibvirtError } from "../errors.js";
+import type { Virsh } from "../virsh/virsh.js";
+import { lastOfConsole } from "./console.js";
+import type { DomainInputs } from "./inputs.js";
+import { isStatic } from "./place.js";
+
+const POLL_MS = 500;
+const CONNECT_MS = 5_000;
+
+/**
+ * Waits until a machine that was started answers: its ssh server where the deployer reaches it; otherwise its network,
+ * by asking for its address.
+ *
+ * @throws LibvirtError with the last lines of its serial console where it ends or does not come up in time
+ */
+export async function waitUntilUp(
+  virsh: Virsh,
+  uuid: string,
+  address: string,
+  inputs: DomainInputs,
+): Promise<void> {
+  const end = performance.now() + inputs.bootTimeout * 1000;
+  for (;;) {
+    if (inputs.direct ? await sshAnswers(address) : await hasLease(virsh, inputs)) return;
+    const state = await virsh.run(["domstate", uuid]);
+    if (state !== "running") throw await failure(virsh, inputs, `is ${state}`);
+    if (performance.now() > end)
+      throw await failure(
+        virsh,
+        inputs,
+        `${inputs.direct ? `does not answer ssh at ${address}` : "has not asked for its address"} after ${inputs.bootTimeout} s`,
+      );
+    await sleep(POLL_MS);
+  }
+}
+
+async function failure(virsh: Virsh, inputs: DomainInputs, what: string): Promise<LibvirtError> {
+  const lines = await lastOfConsole(virsh, inputs);
+  const said =
+    lines.length === 0
+      ? "It has said nothing on its serial console."
+      : ["The last lines of its serial console:", ...lines.map((line) => `    ${line}`)].join("\n");
+  return new LibvirtError(
+    `The machine ${inputs.machine} was started and ${what}. ${said}\n  It is left as it is: look at it with \`virsh --connect ${inputs.uri} console ${inputs.name}\`; the next \`pulumi up\` waits for it again. libvirt({ bootTimeout }) gives it longer.`,
+  );
+}
+
+async function sshAnswers(address: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: address, port: 22, timeout: CONNECT_MS });
+    const done = (answers: boolean) => {
+      socket.destroy();
+      resolve(answers);
+    };
+    socket.once("data", (data) => done(data.toString("latin1").startsWith("SSH-")));
+    for (const event of ["error", "timeout", "close"]) socket.once(event, () => done(false));
+  });
+}
+
+/** A network of the host's own keeps no leases that libvirt sees: then nothing is waited for. */
+async function hasLease(
+  virsh: Virsh,
+  { libvirtNetwork, mac, wantedAddress }: DomainInputs,
+): Promise<boolean> {
+  if (isStatic(wantedAddress)) return true;
+  return (await virsh.run(["net-dhcp-leases", libvirtNetwork, "--mac", mac])).includes(mac);
+}
