@@ -9,12 +9,9 @@ const LIBRARIES = "/usr/local/lib/faults";
 export function installNft(subject: Subject): void {
   copyLibraries(subject);
   copy(subject, join(root(), "usr/sbin/nft"), `${LIBRARIES}/nft`);
-  subject.write(
-    "/usr/local/sbin/nft",
-    `#!/bin/sh\nLD_LIBRARY_PATH=${LIBRARIES} exec ${LIBRARIES}/nft "$@"\n`,
-  );
+  subject.write("/usr/sbin/nft", `#!/bin/sh\nLD_LIBRARY_PATH=${LIBRARIES} exec ${LIBRARIES}/nft "$@"\n`);
   subject.makeExecutable(`${LIBRARIES}/nft`);
-  subject.makeExecutable("/usr/local/sbin/nft");
+  subject.makeExecutable("/usr/sbin/nft");
 }
 
 /** Shifts the clock that a machine's programs see: not PID 1's, which cannot be changed without this computer's. */

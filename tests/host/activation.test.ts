@@ -8,6 +8,8 @@ import {
   copyClosure,
   currentState,
   type Host,
+  HostKeyMismatchError,
+  UnreachableError,
 } from "@firn/host";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Behaviour, fakeSystem } from "./fake-system.js";
@@ -196,6 +198,17 @@ describe("a system that does not work is taken back", () => {
     expect(await runs()).toEqual(wholly(old));
   });
 
+  test("a wrong host key is told as the cause, not the silence after it", async () => {
+    const failures: Error[] = [
+      new HostKeyMismatchError("h1 answers with a strange key", "h1", "SHA256:strange"),
+    ];
+    const reconnect = () => Promise.reject(failures.shift() ?? new UnreachableError("h1 is silent", "h1"));
+    const error = await switchTo(await copied("new"), { reconnect, confirmTimeoutS: 4 }).catch((e) => e);
+    expect(error.message).toContain("SHA256:strange");
+    expect(failures).toEqual([]);
+    expect(await runs()).toEqual(wholly(old));
+  });
+
   test("checks may take longer than the confirmation, as long as the deployer lives", async () => {
     const system = await copied("new");
     const result = await switchTo(system, { confirmTimeoutS: 5, beforeConfirm: () => sleep(9000) });
@@ -229,6 +242,7 @@ describe("the machine goes on by itself", () => {
     expect(await running).toMatchObject({
       status: "activated",
       output: ["test of new", "worked on", "boot of new"],
+      connected: false,
     });
     expect(await runs()).toEqual(wholly(system));
   });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { HostKeyMismatchError, UnreachableError } from "../errors.js";
 import { HealthCheckError } from "../health/health-check-error.js";
 import type { Host } from "../host.js";
 import { currentState, type HostState } from "../state.js";
@@ -106,7 +107,7 @@ class Supervision {
     try {
       await this.greet(fresh);
     } catch (error) {
-      this.lastFailure = error;
+      this.failed(error);
       await fresh.close();
       return undefined;
     }
@@ -124,7 +125,7 @@ class Supervision {
       return report;
     } catch (error) {
       if (error instanceof ActivationError) throw error;
-      this.lastFailure = error;
+      this.failed(error);
       return undefined;
     } finally {
       this.lastContact = Date.now();
@@ -176,9 +177,15 @@ class Supervision {
       if (first === undefined) connecting.then((host) => host.close()).catch(() => {});
       return first;
     } catch (error) {
-      this.lastFailure = error;
+      this.failed(error);
       return undefined;
     }
+  }
+
+  /** The last failure is told, but that a machine answered with a wrong key tells more than that it then was silent. */
+  private failed(error: unknown): void {
+    if (this.lastFailure instanceof HostKeyMismatchError && error instanceof UnreachableError) return;
+    this.lastFailure = error;
   }
 
   giveUpWhenLost(): void {
