@@ -11,6 +11,7 @@ import {
   network,
 } from "../../packages/libvirt/src/network/network.provider.js";
 import { macOf, type Owner } from "../../packages/libvirt/src/owner.js";
+import { type SnapshotInputs, snapshot } from "../../packages/libvirt/src/snapshot.provider.js";
 import type { VolumeInputs, VolumeOutputs } from "../../packages/libvirt/src/volume/inputs.js";
 import { volume } from "../../packages/libvirt/src/volume/volume.provider.js";
 import { type Libvirtd, startLibvirtd } from "../lab/libvirtd.js";
@@ -215,6 +216,28 @@ test("disks grow, come and go while the machine runs", async () => {
   await domain.update(web.id, { ...web.outs, definition: withData.definition }, domainInputs());
   await volume.delete(data.id, data.outs);
   expect(await lab.virsh("domblklist", "shop-dev-web")).not.toContain("shop-dev-web-data");
+});
+
+test("a snapshot is taken before each other system, and the oldest of Firn's own go", async () => {
+  const inputs = (toplevel: string, keep = 2): SnapshotInputs => ({
+    ...{ uri: lab.uri, domain: web.id, name: "web", toplevel, keep },
+  });
+  const names = async () => (await lab.virsh("snapshot-list", "shop-dev-web", "--name")).split(/\s+/).sort();
+  await lab.virsh("snapshot-create-as", "shop-dev-web", "by-hand");
+  await snapshot.create(inputs("/nix/store/a"));
+  await snapshot.update("", inputs("/nix/store/a"), inputs("/nix/store/b"));
+  const before = await names();
+  await snapshot.update("", inputs("/nix/store/b"), inputs("/nix/store/c"));
+  const after = await names();
+  expect(after).toEqual(["by-hand", before[2], expect.stringMatching(/^firn-/)]);
+  expect(await lab.virsh("snapshot-dumpxml", "shop-dev-web", after[2] ?? "")).toContain(
+    "Before /nix/store/c",
+  );
+  expect(await snapshot.diff("", inputs("/nix/store/c"), inputs("/nix/store/c"))).toMatchObject({
+    changes: false,
+  });
+  await snapshot.delete("", inputs("/nix/store/c"));
+  expect(await names()).toEqual(["by-hand"]);
 });
 
 test("what a machine needs and its host has not is said before anything is made", async () => {

@@ -41,7 +41,12 @@ export interface LibvirtArgs {
   /** Disks that stay when the machine is replaced, by name; sizes in GiB. */
   readonly volumes?: Readonly<Record<string, VolumeArgs>>;
   /** Directories of libvirt's host that the machine sees, by absolute path there (9p, as NixOS' own test machines). */
-  readonly shares?: Readonly<Record<string, ShareArgs>>;
+  readonly mounts?: Readonly<Record<string, MountArgs>>;
+  /**
+   * Takes a snapshot of disks and memory before each activation, and keeps so many; `virsh snapshot-revert` goes back to
+   * one. Not with `mounts` or `firmware: "uefi"`, which QEMU cannot take along. Default: none.
+   */
+  readonly snapshots?: number;
   /** `uefi` needs the firmware on the host (Debian: ovmf). Default: `bios`, and `uefi` where there is no other. */
   readonly firmware?: "bios" | "uefi";
   /**
@@ -66,7 +71,7 @@ export interface LibvirtNetworkArgs {
 }
 
 /** A directory of the host. */
-export interface ShareArgs {
+export interface MountArgs {
   /** Absolute path on the host. */
   readonly source: string;
   /** Default true. */

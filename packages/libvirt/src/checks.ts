@@ -13,7 +13,19 @@ const VOLUME_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,19}$/;
  * @throws LibvirtError that names the argument, and says what it may be
  */
 export function checkArgs(args: LibvirtArgs): void {
-  const { address, bootTimeout, cpus, disk, memory, network, shares = {}, uri, volumes = {} } = args;
+  const {
+    address,
+    bootTimeout,
+    cpus,
+    disk,
+    firmware,
+    memory,
+    network,
+    snapshots,
+    mounts = {},
+    uri,
+    volumes = {},
+  } = args;
   const fail = (what: string, why: string): never => {
     throw new LibvirtError(`libvirt({ ${what} }): ${why}.`);
   };
@@ -25,6 +37,12 @@ export function checkArgs(args: LibvirtArgs): void {
   whole("cpus", cpus, 1, "processors");
   whole("disk", disk, 1, "GiB");
   whole("bootTimeout", bootTimeout, 1, "seconds");
+  whole("snapshots", snapshots, 0, "snapshots");
+  if (snapshots && (Object.keys(mounts).length > 0 || firmware === "uefi"))
+    fail(
+      "snapshots, …",
+      'QEMU takes no snapshots of machines with `mounts` or `firmware: "uefi"`: leave one out',
+    );
   if (uri !== undefined && /\/session(\?|$)/.test(uri))
     fail(`uri: ${JSON.stringify(uri)}`, "a session has no networks: use qemu:///system");
   if (
@@ -49,10 +67,10 @@ export function checkArgs(args: LibvirtArgs): void {
       );
     whole(`volumes.${name}.size`, size, 1, "GiB");
   }
-  for (const [path, { source }] of Object.entries(shares))
+  for (const [path, { source }] of Object.entries(mounts))
     for (const each of [path, source])
       if (!isAbsolute(each) || each === "/" || /[\t\n,]|(^|\/)\.\.(\/|$)/.test(each))
-        fail(`shares: { ${JSON.stringify(path)}: … }`, `${JSON.stringify(each)} is no absolute path below /`);
+        fail(`mounts: { ${JSON.stringify(path)}: … }`, `${JSON.stringify(each)} is no absolute path below /`);
 }
 
 function isPrefix(address: string): boolean {

@@ -27,6 +27,13 @@ const volumeProvider: pulumi.dynamic.ResourceProvider = {
   delete: (id, props) => require("@firn/libvirt/provider").volume.delete(id, props),
 };
 
+const snapshotProvider: pulumi.dynamic.ResourceProvider = {
+  create: (inputs) => require("@firn/libvirt/provider").snapshot.create(inputs),
+  diff: (id, olds, news) => require("@firn/libvirt/provider").snapshot.diff(id, olds, news),
+  update: (id, olds, news) => require("@firn/libvirt/provider").snapshot.update(id, olds, news),
+  delete: (id, props) => require("@firn/libvirt/provider").snapshot.delete(id, props),
+};
+
 /** Names and volumes are the same ones for what replaces something: the old one has to be gone by then. */
 const oneAtATime = (opts: pulumi.CustomResourceOptions, more: pulumi.CustomResourceOptions = {}) =>
   pulumi.mergeOptions({ deleteBeforeReplace: true, ...more }, opts);
@@ -75,5 +82,12 @@ export class LibvirtVolume extends pulumi.dynamic.Resource {
   /** Its name in its pool, which is part of its id: that stays known when it grows. */
   get volumeName(): pulumi.Output<string> {
     return this.id.apply((id) => id.slice(id.indexOf("/") + 1));
+  }
+}
+
+/** The snapshots of a machine. */
+export class LibvirtSnapshots extends pulumi.dynamic.Resource {
+  constructor(name: string, inputs: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
+    super(snapshotProvider, name, inputs, oneAtATime(opts), "firn", "LibvirtSnapshots");
   }
 }

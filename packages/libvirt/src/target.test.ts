@@ -65,7 +65,7 @@ test("the providers in the state are five calls into the package each", async ()
 test("the domain is what libvirt's format says, and transform has the last word", async () => {
   await make({
     volumes: { data: { size: 5, mountPoint: "/srv/data" } },
-    shares: { "/srv/src": { source: "/home/me/src" } },
+    mounts: { "/srv/src": { source: "/home/me/src" } },
     transform: {
       domain: (xml) => void find(xml, "devices")?.children.push(readXml("<watchdog model='i6300esb'/>")),
     },
@@ -108,5 +108,5 @@ test("arguments that cannot be meant are refused with what they may be", () => {
   expect(refused({ address: "10.0.0.3/24" })).toThrow("the network that Firn makes gives addresses by DHCP");
   expect(refused({ network: { subnet: "10.0.0.0" } })).toThrow("is no subnet");
   expect(refused({ volumes: { "a b": { size: 1, mountPoint: "/srv" } } })).toThrow("at most 20 letters");
-  expect(refused({ shares: { "/srv": { source: "src" } } })).toThrow(`"src" is no absolute path`);
+  expect(refused({ mounts: { "/srv": { source: "src" } } })).toThrow(`"src" is no absolute path`);
 });

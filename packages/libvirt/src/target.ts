@@ -7,7 +7,7 @@ import { type Disk, domainDefinition, type Share } from "./domain/definition.js"
 import { libvirtModule } from "./module.js";
 import { digest, macOf } from "./owner.js";
 import { defaultUri, hostOf } from "./place.js";
-import { LibvirtDomain, LibvirtVolume } from "./resources.js";
+import { LibvirtDomain, LibvirtSnapshots, LibvirtVolume } from "./resources.js";
 import { seedFiles } from "./seed.js";
 import { imageOf, networkOf, ownerOf } from "./shared.js";
 
@@ -118,6 +118,17 @@ export function libvirt(args: LibvirtArgs): Target {
           identity: deployKey.privateKey,
         },
         install: "in-place",
+        console: { module: "@firn/libvirt/provider", args: { uri, name, owner, pool } },
+        ...(args.snapshots === undefined
+          ? {}
+          : {
+              beforeActivation: (toplevel, options) =>
+                new LibvirtSnapshots(
+                  resource,
+                  { uri, domain: domain.id, name, toplevel, keep: args.snapshots },
+                  options,
+                ),
+            }),
         module: {
           imports: [
             takeOverModule(),
@@ -143,9 +154,9 @@ export function libvirt(args: LibvirtArgs): Target {
 }
 
 /** Shared folders by their path in the machine; a tag of 9p's has 31 bytes at most. */
-function sharesOf({ shares = {} }: LibvirtArgs): Record<string, Share> {
+function sharesOf({ mounts = {} }: LibvirtArgs): Record<string, Share> {
   return Object.fromEntries(
-    Object.entries(shares).map(([path, { source, readOnly = true }]) => [
+    Object.entries(mounts).map(([path, { source, readOnly = true }]) => [
       path,
       { tag: `firn-${digest("share", path).slice(0, 12)}`, source, readOnly },
     ]),

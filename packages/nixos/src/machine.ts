@@ -273,6 +273,7 @@ export class Machine extends pulumi.ComponentResource {
         ...connectionInputs(host, this.ssh),
         ...(host.install === undefined ? {} : { install: host.install }),
         ...(host.sharesStore ? { sharesStore: true as const } : {}),
+        ...(host.console === undefined ? {} : { console: host.console }),
         ...this.existingInputs(network),
         drvPath: pulumi.output(outcome.then((result) => result.drvPath)),
         toplevel,

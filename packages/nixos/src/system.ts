@@ -54,6 +54,13 @@ export interface ExistingInputs {
   readonly preview?: true;
 }
 
+/** Who can tell what a machine last said on its console. */
+export interface ConsoleInputs {
+  /** Module of the project's that has `lastOfConsole`. */
+  readonly module: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
 /** A machine's part in the rolling update of a tag. */
 export interface RollingGroup {
   readonly tag: string;
@@ -99,6 +106,8 @@ export interface SystemInputs extends KeysInState {
   readonly install?: "in-place";
   /** Set where the machine sees this computer's Nix store. */
   readonly sharesStore?: true;
+  /** Asked where the machine does not answer. */
+  readonly console?: ConsoleInputs;
   /** For a host that was there before Firn: it is asked what it is before its first deployment. */
   readonly existing?: ExistingInputs;
   /** How far a deployment goes. */

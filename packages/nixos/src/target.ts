@@ -157,6 +157,15 @@ export interface Host {
    * @param toplevel store path of the system that will be activated
    */
   beforeActivation?(toplevel: pulumi.Output<string>, opts: pulumi.CustomResourceOptions): pulumi.Resource;
+  /**
+   * For a target that can read a machine's console: its lines are shown where the machine does not answer. `module` is
+   * one of the target's package, such as `@firn/libvirt/provider`, with `lastOfConsole(args)`; both lie in the state, so
+   * the module's name is an interface.
+   */
+  readonly console?: {
+    readonly module: string;
+    readonly args: Readonly<Record<string, pulumi.Input<unknown>>>;
+  };
   /** The physical half of the machine's NixOS configuration: boot loader, disks, agents. */
   readonly module: NixModule<Outputs>;
   /** NixOS modules that exist as files, relative to the project root; they belong to the physical half too. */

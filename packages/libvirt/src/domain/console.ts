@@ -21,7 +21,7 @@ export async function consoleFile(virsh: Virsh, inputs: DomainInputs): Promise<s
 }
 
 /** The last lines of what a machine has said on its serial console since it was started; none where it cannot be read. */
-export async function lastOfConsole(
+export async function lastLinesOf(
   virsh: Virsh,
   inputs: Pick<DomainInputs, "name" | "owner" | "pool">,
   count = 20,

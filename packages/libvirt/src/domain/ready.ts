@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LibvirtError } from "../errors.js";
 import type { Virsh } from "../virsh/virsh.js";
-import { lastOfConsole } from "./console.js";
+import { lastLinesOf } from "./console.js";
 import type { DomainInputs } from "./inputs.js";
 import { isStatic } from "./place.js";
 
@@ -37,7 +37,7 @@ export async function waitUntilUp(
 }
 
 async function failure(virsh: Virsh, inputs: DomainInputs, what: string): Promise<LibvirtError> {
-  const lines = await lastOfConsole(virsh, inputs);
+  const lines = await lastLinesOf(virsh, inputs);
   const said =
     lines.length === 0
       ? "It has said nothing on its serial console."

@@ -5,6 +5,7 @@ import { activateSystem } from "./activate.js";
 import { checkAdoption } from "./adopt.js";
 import { buildOnMachine, buildSystem } from "./build.js";
 import { connectToDeploy } from "./connect.js";
+import { withConsole } from "./console.js";
 import { copyDerivation, copySystem } from "./copy.js";
 import { type Deployment, phase } from "./deployment.js";
 import { installSystem } from "./install.js";
@@ -34,7 +35,8 @@ export async function deploy(deployment: Deployment): Promise<Reached> {
     const reached = await deployInTurn(deployment, turn);
     turn.end();
     return reached;
-  } catch (error) {
+  } catch (failure) {
+    const error = await withConsole(failure, deployment.inputs);
     const stops = turn.end(error);
     throw stops === "" ? error : new Error(`${(error as Error).message}${stops}`, { cause: error });
   }
