@@ -1,6 +1,7 @@
 #!/bin/sh
 # A machine from its namespaces to its init, in three steps that call each other. Everything it is told comes as
 # positional parameters: STEP STATE CGROUP NETNS IMAGE HOSTNAME ADDRESS/PREFIX
+# IMAGE is empty for a machine that boots from the closure of its own system.
 set -eu
 umask 022
 step=$1
@@ -36,9 +37,14 @@ enter() {
   ip address replace "$address" dev eth0
   ip link set dev eth0 up
 
-  mount -t overlay firn -o "lowerdir=$image,upperdir=$state/disk/upper,workdir=$state/disk/work" "$state/root"
+  lower=$image init=/sbin/init
+  if [ -z "$image" ]; then
+    mkdir -p "$state/empty"
+    lower=$state/empty init=$(system)/init
+  fi
+  mount -t overlay firn -o "lowerdir=$lower,upperdir=$state/disk/upper,workdir=$state/disk/work" "$state/root"
   cd "$state/root"
-  mkdir -p proc sys dev run mnt
+  mkdir -p proc sys dev run mnt nix/store
   mount -t proc proc proc
   echo "$hostname" >proc/sys/kernel/hostname
 
@@ -73,15 +79,35 @@ enter() {
   # This computer's store under one of the machine's own, which has what the machine adds and hides.
   if [ -d "$state/disk/store" ]; then
     mount -t overlay firn-store \
-      -o "lowerdir=/nix/store:$image/nix/store,upperdir=$state/disk/store/upper,workdir=$state/disk/store/work" nix/store
+      -o "lowerdir=/nix/store${image:+:$image/nix/store},upperdir=$state/disk/store/upper,workdir=$state/disk/store/work" nix/store
   fi
   if [ -e "$state/mounts" ]; then
     while IFS="$(printf '\t')" read -r mode source path; do expose "$mode" "$source" ".$path"; done <"$state/mounts"
   fi
 
+  # This computer's files go last. The machine's root may have no umount, so one is run in a mount namespace that
+  # keeps this computer's.
+  rm -f "$state/ready" "$state/pivoted"
+  mkfifo -m 600 "$state/ready" "$state/pivoted"
+  exec 3<>"$state/ready" 4<>"$state/pivoted"
+  unshare --mount --propagation private \
+    sh -c 'echo >&3 && read -r _ <&4 && exec umount --lazy --namespace "$1/proc/1/ns/mnt" /mnt' sh "$state/root" &
+  read -r _ <&3
   pivot_root . mnt
-  exec chroot . /bin/sh -c 'umount -l /mnt && exec env -i container=firn \
-    PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin /sbin/init'
+  cd /
+  echo >&4
+  wait $!
+  exec 3>&- 4>&-
+  unset LC_ALL OLDPWD PWD SHLVL
+  export container=firn PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+  exec "$init"
+}
+
+# The system that a machine without an image boots: its newest confirmed generation, before that its first system. Both
+# links of a profile are Nix' own: the first one names a link beside it.
+system() {
+  profiles=$state/disk/upper/nix/var/nix/profiles
+  if [ -L "$profiles/system" ]; then readlink "$profiles/$(readlink "$profiles/system")"; else readlink "$state/system"; fi
 }
 
 # A directory or file of this computer: MODE SOURCE PATH

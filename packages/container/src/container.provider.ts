@@ -6,6 +6,7 @@ import type { ContainerInputs, ContainerOutputs } from "./inputs.js";
 import { findInterrupted } from "./interrupted.js";
 import {
   authorize,
+  canBoot,
   changeSettings,
   createMachine,
   isRunning,
@@ -20,20 +21,20 @@ import { type Site, siteOf } from "./site.js";
  * A machine with another one of these is another machine. Not its host key: the disk has the one that it was made with,
  * and the machine's System replaces that.
  */
-const IDENTITY = ["name", "image", "privateNetwork", "sharesStore"] as const;
+const IDENTITY = ["name", "image", "from", "privateNetwork", "sharesStore"] as const;
 
 /** Life cycle of a container. Every step can be repeated. */
 export const container = {
   async create(inputs: ContainerInputs): Promise<pulumi.dynamic.CreateResult> {
     const site = siteOf();
     await checkSettings(inputs);
-    const image = inputs.image ?? (await ensureImage());
+    const image = inputs.from === "closure" ? undefined : (inputs.image ?? (await ensureImage()));
     const found = await findInterrupted(site, ownersOf(inputs), image, inputs.hostPublicKey);
     const record = found
       ? await bringUp(site, found, inputs)
       : await createMachine(site, newId(ownersOf(inputs)), {
           hostname: inputs.name,
-          image,
+          ...(image === undefined ? {} : { image }),
           settings: settingsOf(inputs),
           ...(inputs.sharesStore ? { sharesStore: true } : {}),
           ...(inputs.privateNetwork === undefined ? {} : { network: inputs.privateNetwork }),
@@ -43,10 +44,13 @@ export const container = {
   },
 
   async read(id: string, props: ContainerInputs): Promise<pulumi.dynamic.ReadResult> {
-    const record = await readRecord(siteOf(), id);
+    const site = siteOf();
+    const record = await readRecord(site, id);
     // Without an id the engine drops the resource.
     if (!record) return {};
-    return { id, props: outputs(props, record, isRunning(siteOf(), id)) };
+    // One that waits for its first system is as it shall be.
+    const running = isRunning(site, id) || !(await canBoot(site, record));
+    return { id, props: outputs(props, record, running) };
   },
 
   async diff(_id: string, olds: ContainerOutputs, news: ContainerInputs): Promise<pulumi.dynamic.DiffResult> {
@@ -90,7 +94,7 @@ async function bringUp(
   await checkSettings(inputs);
   await authorize(site, record.id, inputs.deployPublicKey);
   await changeSettings(site, record, settingsOf(inputs));
-  if (!isRunning(site, record.id)) await startMachine(site, record);
+  if (!isRunning(site, record.id) && (await canBoot(site, record))) await startMachine(site, record);
   return record;
 }
 

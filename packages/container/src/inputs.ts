@@ -9,6 +9,8 @@ export interface ContainerInputs extends Settings {
   readonly name: string;
   /** Directory of a root file system; the default image without it. */
   readonly image?: string;
+  /** Set where it boots from the closure of its own system, and has no image. */
+  readonly from?: "closure";
   /** Name of its private network. */
   readonly privateNetwork?: string;
   readonly sharesStore?: boolean;

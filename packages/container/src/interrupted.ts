@@ -14,7 +14,7 @@ import type { Site } from "./site.js";
 export async function findInterrupted(
   site: Site,
   owners: readonly string[],
-  image: string,
+  image: string | undefined,
   hostPublicKey: string,
 ): Promise<ContainerRecord | undefined> {
   for (const id of (await listIds(site)).filter((id) => isOwnedBy(id, owners))) {

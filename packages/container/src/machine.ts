@@ -11,7 +11,7 @@ import { COMPUTER_LOCK, withLock } from "./lock.js";
 import { attach, deleteInterface, detach, ensureBridge, listInterfaces } from "./network.js";
 import { waitForSsh } from "./ready.js";
 import { type ContainerRecord, listIds, placesOf, writeRecord } from "./record.js";
-import { run } from "./run.js";
+import { run, runInside } from "./run.js";
 import { readSettings, type Settings, writeSettings } from "./settings.js";
 import { forgetSite, rememberSite, type Site } from "./site.js";
 import { applyLimits, mainProcess, startSupervisor } from "./supervisor.js";
@@ -19,8 +19,8 @@ import { applyLimits, mainProcess, startSupervisor } from "./supervisor.js";
 /** What a machine is made of. */
 export interface NewMachine {
   readonly hostname: string;
-  /** Directory of a root file system. */
-  readonly image: string;
+  /** Directory of a root file system. Without one, the machine waits for its first system: see `starter`. */
+  readonly image?: string;
   readonly settings?: Settings;
   readonly sharesStore?: boolean;
   /** Name of its private network; default: the one that all machines without one share. */
@@ -30,7 +30,8 @@ export interface NewMachine {
 }
 
 /**
- * Makes a machine, starts it, and waits until it is ready. A machine that does not come up is removed again.
+ * Makes a machine, starts it, and waits until it is ready; one without an image has nothing to start yet. A machine that
+ * does not come up is removed again.
  *
  * @param id from `newId`
  * @param ready by default the machine's ssh server must answer
@@ -42,7 +43,7 @@ export async function createMachine(
   ready = waitForSsh,
 ): Promise<ContainerRecord> {
   await checkComputer();
-  await checkImage(image);
+  if (image !== undefined) await checkImage(image);
   try {
     const record = await withLock(COMPUTER_LOCK, async () => {
       await mkdir(site.directory, { recursive: true, mode: 0o711 });
@@ -53,8 +54,8 @@ export async function createMachine(
       const taken = {
         id,
         hostname,
-        image,
         address: await takeAddress(site, on),
+        ...(image === undefined ? {} : { image }),
         ...(network === undefined ? {} : { network }),
         ...(sharesStore ? { sharesStore } : {}),
       };
@@ -64,9 +65,11 @@ export async function createMachine(
       return taken;
     });
     await prepare(placesOf(site, id).upper);
-    await launch(site, record);
-    await ready(site, record);
-    await forwardPorts(site, record);
+    if (image !== undefined) {
+      await launch(site, record);
+      await ready(site, record);
+      await forwardPorts(site, record);
+    }
     await rm(placesOf(site, id).making);
     return record;
   } catch (error) {
@@ -75,10 +78,13 @@ export async function createMachine(
   }
 }
 
-/** Starts a machine that was powered off, or whose computer was, with the address and the disk that it had. */
+/**
+ * Starts a machine that was powered off, or whose computer was, with the address and the disk that it had. One that runs
+ * is ended first, as by a power cut.
+ */
 export async function startMachine(site: Site, record: ContainerRecord): Promise<void> {
   await checkComputer();
-  await checkImage(record.image);
+  if (record.image !== undefined) await checkImage(record.image);
   await withLock(COMPUTER_LOCK, async () => {
     await removeCgroup(placesOf(site, record.id).cgroup);
     await checkRoomForOneMore();
@@ -109,13 +115,23 @@ async function reboot(site: Site, record: ContainerRecord): Promise<void> {
   const pid = mainProcess(site, record.id);
   await rm(bootId, { force: true });
   // It may end before it has answered.
-  if (pid) await run("nsenter", ["--target", String(pid), "--all", "systemctl", "reboot"]).catch(() => "");
+  if (pid) await runInside(pid, ["systemctl", "reboot"]).catch(() => "");
   await waitForSsh(site, record);
 }
 
 /** Whether a machine runs, or is between two starts of a reboot. */
 export function isRunning(site: Site, id: string): boolean {
   return isPopulated(placesOf(site, id).cgroup);
+}
+
+/** Whether there is something that a machine could boot: where it has no image, a system that was confirmed. */
+export async function canBoot(site: Site, { id, image }: ContainerRecord): Promise<boolean> {
+  if (image !== undefined) return true;
+  const profile = join(placesOf(site, id).upper, "nix/var/nix/profiles/system");
+  return lstat(profile).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Lets another key open root's account on a machine, running or not. */

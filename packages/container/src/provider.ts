@@ -3,3 +3,4 @@
  * interface to every state that was ever written: members may be added, never renamed or removed.
  */
 export { container } from "./container.provider.js";
+export { starter } from "./starter.js";

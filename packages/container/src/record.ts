@@ -8,8 +8,8 @@ import type { Site } from "./site.js";
 export interface ContainerRecord {
   readonly id: string;
   readonly hostname: string;
-  /** Directory of the root file system that it shares with others. */
-  readonly image: string;
+  /** Directory of the root file system that it shares with others; none where it boots from its own system's closure. */
+  readonly image?: string;
   /** IPv4 address. */
   readonly address: string;
   /** Name of its private network; the shared one without it. */
@@ -33,6 +33,8 @@ export interface ContainerPlaces {
   readonly script: string;
   /** Mount point of its root, mounted in its own mount namespace only. */
   readonly root: string;
+  /** Link to the system that it boots until a deployment has confirmed one; only where it has no image. */
+  readonly system: string;
   /** What its PID 1 said before the journal ran. */
   readonly console: string;
   /** What may change about the machine. */
@@ -69,6 +71,7 @@ export function placesOf(site: Site, id: string): ContainerPlaces {
     store: join(directory, "disk", "store"),
     script: join(directory, "machine.sh"),
     root: join(directory, "root"),
+    system: join(directory, "system"),
     console: join(directory, "console"),
     settings: join(directory, "settings.json"),
     mounts: join(directory, "mounts"),

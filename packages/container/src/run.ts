@@ -54,6 +54,12 @@ export async function run(
   );
 }
 
+/** Runs a program inside of a machine, whose PID 1 has this number here; also where only NixOS has put programs. */
+export function runInside(pid: number, command: readonly string[]): Promise<string> {
+  const env = { PATH: `/run/current-system/sw/bin:${PROGRAM_ENVIRONMENT.PATH}` };
+  return run("nsenter", ["--target", String(pid), "--all", ...command], { env });
+}
+
 /** The last lines of a text, indented as errors show them. */
 export function lastLines(text: string, count: number): string {
   const lines = text.trimEnd().split("\n").slice(-count);

@@ -8,7 +8,7 @@ import { cgroupPath, makeCgroup, processesIn } from "./cgroup.js";
 import { ContainerError } from "./errors.js";
 import { limitResources } from "./limit-resources.js";
 import { type ContainerRecord, placesOf } from "./record.js";
-import { lastLines, PROGRAM_ENVIRONMENT, run } from "./run.js";
+import { lastLines, PROGRAM_ENVIRONMENT, runInside } from "./run.js";
 import { readSettings } from "./settings.js";
 import type { Site } from "./site.js";
 import type { Subnet } from "./subnet.js";
@@ -28,7 +28,8 @@ export async function startSupervisor(site: Site, record: ContainerRecord, subne
   const console = await open(places.console, "a", 0o600);
   try {
     const address = `${record.address}/${subnet.prefixLength}`;
-    const parameters = [places.directory, cgroup, places.netns, record.image, record.hostname, address];
+    const image = record.image ?? "";
+    const parameters = [places.directory, cgroup, places.netns, image, record.hostname, address];
     // --fork: the supervisor is nobody's child, so nobody who clears away after Pulumi finds it.
     const child = spawn("setsid", ["--fork", "sh", places.script, "supervise", ...parameters], {
       cwd: "/",
@@ -73,15 +74,7 @@ export async function lastWords(site: Site, id: string): Promise<string> {
   const said = await readFile(placesOf(site, id).console, "utf8").catch(() => "");
   const pid = mainProcess(site, id);
   const journal = pid
-    ? await run("nsenter", [
-        "--target",
-        String(pid),
-        "--all",
-        "journalctl",
-        "--no-pager",
-        "--lines=15",
-        "--output=cat",
-      ]).catch(() => "")
+    ? await runInside(pid, ["journalctl", "--no-pager", "--lines=15", "--output=cat"]).catch(() => "")
     : "";
   const text = [said, journal].map((part) => part.trim()).filter(Boolean);
   return text.length === 0 ? "" : `\nIts last words:\n${lastLines(text.join("\n"), 20)}`;

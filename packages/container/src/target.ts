@@ -21,6 +21,12 @@ export interface ContainerArgs {
    */
   readonly image?: pulumi.Input<string>;
   /**
+   * `closure`: the machine has no image. Its root is empty at first, it sees this computer's Nix store (as with
+   * `store: "shared"`), and its PID 1 is the `init` of its own NixOS system: of the one that its first deployment builds,
+   * later of its newest confirmed generation. Another value replaces the machine. Default: an image.
+   */
+  readonly from?: "closure" | "image";
+  /**
    * `shared`: the machine sees this computer's Nix store under what it writes itself, so that systems are neither sent
    * nor stored twice, however many machines run them. What machines run is kept from this computer's garbage collector.
    * Another value replaces the machine. Default: a store of its own.
@@ -57,6 +63,16 @@ export interface MountArgs {
  * Nix store. Needs Linux and root; no account, no virtualisation.
  */
 export function container(args: ContainerArgs = {}): Target {
+  const fromClosure = args.from === "closure";
+  if (fromClosure && args.image !== undefined)
+    throw new pulumi.RunError(
+      'container({ from: "closure", image: … }): a machine that boots from its closure has no image. Leave one of the two out.',
+    );
+  if (fromClosure && args.store === "own")
+    throw new pulumi.RunError(
+      'container({ from: "closure", store: "own" }): a machine boots from this computer\'s Nix store, which it therefore shares. Leave one of the two out.',
+    );
+  const sharesStore = fromClosure || args.store === "shared";
   return {
     provision(machine: MachineSpec, opts: pulumi.CustomResourceOptions): Host {
       const deployKey = machine.deployKey();
@@ -69,12 +85,13 @@ export function container(args: ContainerArgs = {}): Target {
           network: machine.network,
           name: machine.name,
           image: args.image,
+          from: fromClosure ? "closure" : undefined,
           memory: args.memory,
           cpus: args.cpus,
           mounts: args.mounts,
           ports: args.ports,
           privateNetwork: args.network,
-          sharesStore: args.store === "shared" ? true : undefined,
+          sharesStore: sharesStore ? true : undefined,
           hostPublicKey: hostKey.publicKey,
           hostPrivateKey: pulumi.secret(hostKey.privateKey),
           deployPublicKey: deployKey.publicKey,
@@ -95,8 +112,9 @@ export function container(args: ContainerArgs = {}): Target {
           hostPrivateKey: hostKey.privateKey,
           identity: deployKey.privateKey,
         },
-        ...(args.store === "shared" ? { sharesStore: true } : {}),
-        module: containerModule(deployKey.publicKey),
+        ...(sharesStore ? { sharesStore } : {}),
+        ...(fromClosure ? { startedBy: "@firn/container/provider" } : {}),
+        module: containerModule(deployKey.publicKey, { fromClosure }),
       };
     },
   };

@@ -62,6 +62,7 @@ export { type Manifest, System, type SystemInputs } from "./system.js";
 export type {
   Host,
   HostSsh,
+  HostStarter,
   JumpHostArgs,
   KeyPair,
   LinkOpening,

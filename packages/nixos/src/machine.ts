@@ -252,7 +252,12 @@ export class Machine extends pulumi.ComponentResource {
 
   private deployment(network: Network): ReturnType<typeof deploymentInputs> {
     const where = `machine "${this.machineName}" (${showLocation(this.declared, network.root)})`;
-    return deploymentInputs(this.args, network.args, where);
+    const inputs = deploymentInputs(this.args, network.args, where);
+    if (this.host.startedBy !== undefined && inputs.buildOn === "target")
+      throw new FirnError(
+        `${where}: buildOn: "target": the machine boots from its own system, which has to be built before there is a machine. Leave \`buildOn\` out.`,
+      );
+    return inputs;
   }
 
   private makeSystem(
@@ -272,6 +277,7 @@ export class Machine extends pulumi.ComponentResource {
         hostId: host.id,
         ...connectionInputs(host, this.ssh),
         ...(host.install === undefined ? {} : { install: host.install }),
+        ...(host.startedBy === undefined ? {} : { startedBy: host.startedBy }),
         ...(host.sharesStore ? { sharesStore: true as const } : {}),
         ...(host.console === undefined ? {} : { console: host.console }),
         ...this.existingInputs(network),

@@ -104,6 +104,8 @@ export interface SystemInputs extends KeysInState {
   readonly manifest: Manifest;
   /** How the machine becomes NixOS where it starts with another distribution. */
   readonly install?: "in-place";
+  /** Name of the module that starts the machine with its first system. */
+  readonly startedBy?: string;
   /** Set where the machine sees this computer's Nix store. */
   readonly sharesStore?: true;
   /** Asked where the machine does not answer. */

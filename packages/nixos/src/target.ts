@@ -148,6 +148,11 @@ export interface Host {
    * is Firn's, or services on a host that stays another distribution's.
    */
   readonly existing?: "system" | "services";
+  /**
+   * For a host that has nothing to boot before its first system is built: the module, by the name that the program could
+   * import, whose `starter` starts it with that; see {@link HostStarter}.
+   */
+  readonly startedBy?: string;
   /** Whether the machine sees this computer's Nix store, so that nothing of it has to be sent. Default false. */
   readonly sharesStore?: boolean;
   /**
@@ -170,6 +175,24 @@ export interface Host {
   readonly module: NixModule<Outputs>;
   /** NixOS modules that exist as files, relative to the project root; they belong to the physical half too. */
   readonly modules?: readonly string[];
+}
+
+/**
+ * Starts hosts that boot from the closure of their own system, which lies in this computer's Nix store. A deployment that
+ * activates something calls it before it connects; it is called where `pulumi` runs.
+ */
+export interface HostStarter {
+  /** Whether a host (by {@link Host.id}) runs, or would when it is switched on. */
+  isStarted(id: string): Promise<boolean>;
+  /**
+   * Starts a host with a system, and waits until its ssh server answers. Where a deployment has been confirmed there,
+   * which is when it has a system profile, it does nothing; where another system than this one was tried in vain, it
+   * starts the host anew.
+   *
+   * @param toplevel store path of the system
+   * @throws an error with what the host said last
+   */
+  start(id: string, toplevel: string): Promise<void>;
 }
 
 /** The port that every target implements. */

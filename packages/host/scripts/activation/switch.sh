@@ -7,12 +7,18 @@ run() {
   previous=$(resolve /run/current-system)
   # A host that stays another distribution's had nothing of ours, and can go back to that.
   [ -n "$previous" ] || previous=$(resolve "$toplevel/none")
-  [ -z "$previous" ] || put previous "$previous"
   generation=$(readlink $profile 2>/dev/null | sed -n 's/^system-\([0-9]*\)-link$/\1/p')
+  # A machine that was started with its first system has nothing else to go back to.
+  first=
+  if [ -z "$generation" ] && [ "$previous" = "$toplevel" ] && [ "$(resolve /run/booted-system)" = "$toplevel" ]; then
+    first=yes previous=
+  fi
+  [ -z "$previous" ] || put previous "$previous"
   put generation "$generation"
   ln -sfn "$dir" $base/last
   mkdir -p $roots && ln -sfn "$toplevel" $roots/next && [ -n "$previous" ] && ln -sfn "$previous" $roots/previous
-  remember_failed
+  # What failed in its first boot is its own doing.
+  if [ -n "$first" ]; then wait_for_boot; else remember_failed; fi
   [ "$reboot" != yes ] || stage
   case $goal in
   boot) commit ;;

@@ -12,6 +12,7 @@ import { installSystem } from "./install.js";
 import { placeMachineKeys, settleMachineKeys } from "./keys.js";
 import { RollingUpdates, type Turn } from "./rolling.js";
 import { keepDeployed } from "./roots.js";
+import { startHost } from "./start.js";
 
 /** All of a run: one process serves all machines. */
 const rollingUpdates = new RollingUpdates();
@@ -49,6 +50,7 @@ async function deployInTurn(deployment: Deployment, turn: Turn): Promise<Reached
     await phase(deployment, "build", () => buildSystem(deployment));
     if (goal === "build") return { goal };
   }
+  if (!(await phase(deployment, "start", () => startHost(deployment, activates(goal))))) return { goal };
   let host = await phase(deployment, "connect", () => connectToDeploy(deployment));
   try {
     if (deployment.isFirst) await phase(deployment, "connect", () => checkAdoption(host, inputs));

@@ -36,6 +36,7 @@
   ./system/boot/stage-2.nix
   ./system/boot/systemd.nix
   ./system/boot/tmp.nix
+  ./system/boot/userland.nix
   ./system/etc/etc.nix
   ./tasks/filesystems.nix
   ./tasks/network-interfaces.nix
