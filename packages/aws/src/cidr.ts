@@ -1,11 +1,11 @@
+import { addressCount, formatSubnet, parseSubnet } from "@firn/nixos/ipv4";
+
 /** `10.0.48.0/20`, the fourth of 16 parts of `10.0.0.0/16`. */
 export function ipv4Part(block: string, index: number): string {
-  const [address = "", length = ""] = block.split("/");
-  const first = address.split(".").reduce((number, byte) => number * 256 + Number(byte), 0);
-  const prefixLength = Number(length) + 4;
-  const part = first + index * 2 ** (32 - prefixLength);
-  const bytes = [24, 16, 8, 0].map((bits) => Math.floor(part / 2 ** bits) % 256);
-  return `${bytes.join(".")}/${prefixLength}`;
+  const whole = parseSubnet(block);
+  if (!whole) throw new TypeError(`"${block}" is no block of IPv4 addresses`);
+  const prefixLength = whole.prefixLength + 4;
+  return formatSubnet({ base: whole.base + index * addressCount({ prefixLength }), prefixLength });
 }
 
 /** `2600:1f14:12:3403::/64`, the fourth /64 of the /56 `2600:1f14:12:3400::/56`, which is what AWS gives a VPC. */

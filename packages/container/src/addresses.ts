@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { formatSubnet, overlaps, parseSubnet, type Subnet } from "@firn/nixos/ipv4";
 import { ContainerError } from "./errors.js";
 import { listInterfaces } from "./network.js";
 import { listIds, readRecord } from "./record.js";
 import { run } from "./run.js";
 import type { Site } from "./site.js";
-import { chooseSubnet, formatSubnet, nextAddress, overlaps, parseSubnet, type Subnet } from "./subnet.js";
+import { chooseSubnet, nextAddress } from "./subnet.js";
 
 /** One of a site's networks: its bridge, and the file that keeps its subnet for as long as the site has containers. */
 export interface SiteNetwork {
@@ -43,12 +44,13 @@ export async function networkFiles(site: Site): Promise<string[]> {
  */
 export async function subnetOf(site: Site, network = networkOf(site)): Promise<Subnet> {
   const known = await readNetwork(network);
-  if (known && (await isOwn(site, network, known.subnet))) return parseSubnet(known.subnet);
+  const own = known && parseSubnet(known.subnet);
+  if (own && (await isOwn(site, network, own))) return own;
   // A network may have its subnet already, and its bridge not yet.
   const others = await Promise.all(
     (await networkFiles(site)).map(async (file) => (await readNetwork({ file }))?.subnet),
   );
-  const planned = others.filter((subnet) => subnet !== undefined).map(parseSubnet);
+  const planned = others.flatMap((subnet) => parseSubnet(subnet ?? "") ?? []);
   const inUse = [...(await subnetsInUse()), ...planned];
   const subnet = chooseSubnet(inUse);
   if (!subnet)
@@ -83,14 +85,13 @@ export async function takeAddress(site: Site, network = networkOf(site)): Promis
  *
  * @throws ContainerError when it is not, and the site's machines have addresses in it
  */
-async function isOwn(site: Site, network: SiteNetwork, text: string): Promise<boolean> {
+async function isOwn(site: Site, network: SiteNetwork, subnet: Subnet): Promise<boolean> {
   if ((await listInterfaces()).includes(network.bridge)) return true;
-  const subnet = parseSubnet(text);
   const other = (await subnetsInUse()).find((used) => overlaps(used, subnet));
   if (!other) return true;
   if ((await listIds(site)).length === 0) return false;
   throw new ContainerError(
-    `The machines in ${site.directory} have addresses in ${text}, and this computer uses ${formatSubnet(other)} for something else now: remove that (\`ip route\` shows it), or these machines with \`pulumi destroy\`.`,
+    `The machines in ${site.directory} have addresses in ${formatSubnet(subnet)}, and this computer uses ${formatSubnet(other)} for something else now: remove that (\`ip route\` shows it), or these machines with \`pulumi destroy\`.`,
   );
 }
 
@@ -117,7 +118,7 @@ async function subnetsInUse(): Promise<Subnet[]> {
   const nameServers = [...resolver.matchAll(/^nameserver\s+(\d+(?:\.\d+){3})\s*$/gm)].map(
     (match) => match[1] ?? "",
   );
-  return [...own, ...routed, ...nameServers].map(parseSubnet);
+  return [...own, ...routed, ...nameServers].flatMap((text) => parseSubnet(text) ?? []);
 }
 
 interface InterfaceAddresses {

@@ -1,8 +1,9 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { parseIpv4, type Subnet } from "@firn/nixos/ipv4";
 import type { ContainerPlaces } from "./record.js";
 import { run } from "./run.js";
-import { gatewayOf, parseAddress, type Subnet } from "./subnet.js";
+import { gatewayOf } from "./subnet.js";
 
 const NETNS_DIRECTORY = "/run/netns";
 const INTERFACES = "/sys/class/net";
@@ -63,7 +64,7 @@ export async function listInterfaces(): Promise<string[]> {
 
 /** Derived from the address, so that nobody's neighbour table is wrong when an address becomes another machine's. */
 function macOf(address: string): string {
-  const hex = parseAddress(address).toString(16).padStart(8, "0");
+  const hex = (parseIpv4(address) ?? 0).toString(16).padStart(8, "0");
   return ["02", "fc", ...(hex.match(/../g) ?? [])].join(":");
 }
 

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { copyFile, open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Subnet } from "@firn/nixos/ipv4";
 import { cgroupPath, makeCgroup, processesIn } from "./cgroup.js";
 import { ContainerError } from "./errors.js";
 import { limitResources } from "./limit-resources.js";
@@ -11,7 +12,6 @@ import { type ContainerRecord, placesOf } from "./record.js";
 import { lastLines, PROGRAM_ENVIRONMENT, runInside } from "./run.js";
 import { readSettings } from "./settings.js";
 import type { Site } from "./site.js";
-import type { Subnet } from "./subnet.js";
 
 const SCRIPT = fileURLToPath(new URL("../scripts/machine.sh", import.meta.url));
 

@@ -3,12 +3,7 @@ import { networkOf } from "../../../packages/container/src/addresses.js";
 import { COMPUTER_LOCK, withLock } from "../../../packages/container/src/lock.js";
 import { deleteInterface } from "../../../packages/container/src/network.js";
 import { rememberSite, siteOf } from "../../../packages/container/src/site.js";
-import {
-  formatAddress,
-  formatSubnet,
-  parseAddress,
-  parseSubnet,
-} from "../../../packages/container/src/subnet.js";
+import { formatIpv4, parseIpv4, prefixLengthOf } from "../../../packages/nixos/src/ipv4.js";
 import { deviceOf } from "../../../packages/virtualbox/src/disk.js";
 import { attachLoop, detachLoop } from "../../clouds/plugin/disk.js";
 import {
@@ -78,9 +73,8 @@ async function prepareNetwork(name: string, { ip, netmask }: HostOnly, address: 
     const site = siteOf();
     await mkdir(site.directory, { recursive: true, mode: 0o711 });
     await rememberSite(site);
-    const length = 32 - Math.log2(2 ** 32 - parseAddress(netmask));
-    const subnet = formatSubnet(parseSubnet(`${ip}/${length}`));
-    const last = formatAddress(parseAddress(address) - 1);
+    const subnet = `${ip}/${prefixLengthOf(netmask)}`;
+    const last = formatIpv4((parseIpv4(address) ?? 0) - 1);
     await writeFile(networkOf(site, name).file, JSON.stringify({ subnet, last }));
   });
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { FirnError } from "../errors.js";
+import { formatIpv4, parseIpv4, parseSubnet } from "../ipv4.js";
 
 /** Addresses of one machine inside the tunnels. */
 export interface TunnelAddresses {
@@ -24,21 +25,17 @@ export const DEFAULT_RANGE = "100.64.0.0/10";
 
 /** @throws {@link FirnError} when it is no IPv4 range, or one with fewer than 256 addresses. */
 export function parseIpv4Range(text: string): Ipv4Range {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
-  const octets = match?.slice(1, 5).map(Number) ?? [];
-  const bits = Number(match?.[5]);
-  if (!match || octets.some((octet) => octet > 255) || bits < 8 || bits > 24)
+  const subnet = parseSubnet(text);
+  if (!subnet || subnet.prefixLength < 8 || subnet.prefixLength > 24)
     throw new FirnError(
       `links.range: ${JSON.stringify(text)} is no range of IPv4 addresses. Write one of 256 addresses or more, for example "${DEFAULT_RANGE}".`,
     );
-  const hostBits = 32 - bits;
-  const value = octets.reduce((sum, octet) => sum * 256 + octet, 0);
-  return { text, base: Math.floor(value / 2 ** hostBits) * 2 ** hostBits, hostBits };
+  return { text, base: subnet.base, hostBits: 32 - subnet.prefixLength };
 }
 
 /** Whether an IPv4 address lies in a range. */
 export function isInRange(address: string, range: Ipv4Range): boolean {
-  const value = ipv4Value(address);
+  const value = parseIpv4(address);
   return value !== undefined && value >= range.base && value < range.base + 2 ** range.hostBits;
 }
 
@@ -62,7 +59,7 @@ export function tunnelAddresses(
     ...pairs(prefix.subarray(1, 7)),
     ...pairs(host.subarray(4, 12)),
   ];
-  return { ipv4: ipv4Text(range.base + slot), ipv6: compress(groups) };
+  return { ipv4: formatIpv4(range.base + slot), ipv6: compress(groups) };
 }
 
 /** @throws {@link FirnError} when two machines have one address */
@@ -77,18 +74,6 @@ export function checkCollisions(addresses: ReadonlyMap<string, TunnelAddresses>)
       );
     owners.set(ipv4, machine);
   }
-}
-
-/** The number that an IPv4 address is; undefined when the text is none. */
-function ipv4Value(text: string): number | undefined {
-  const parts = text.split(".").map(Number);
-  if (parts.length !== 4 || parts.some((part) => !Number.isInteger(part) || part < 0 || part > 255))
-    return undefined;
-  return parts.reduce((sum, part) => sum * 256 + part, 0);
-}
-
-function ipv4Text(value: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
 }
 
 function digest(...parts: readonly string[]): Buffer {
