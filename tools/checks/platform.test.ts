@@ -9,12 +9,13 @@ const PACKAGES = fileURLToPath(new URL("../../packages", import.meta.url));
 const NEEDS_LINUX = ["container"];
 
 /** What there is on macOS as on Linux once Nix, Pulumi and OpenSSH are; the flags that are used are POSIX' or BSD's, too. */
-const PORTABLE = /^(git|nix(-[a-z]+)*|pulumi|ssh|ssh-keygen|tar|xargs|zstd)$/;
+const PORTABLE = /^(git|nix(-[a-z]+)*|pulumi|qemu-img|qemu-system-x86_64|ssh|ssh-keygen|tar|xargs|zstd)$/;
 
 /** Files that look at a directory of Linux and do without where there is none. */
 const DOES_WITHOUT: Readonly<Record<string, string>> = {
   "nix/src/cli/memory.ts": "watches memory on Linux only",
   "nixos/src/evaluation/groups.ts": "asks the operating system through Node elsewhere",
+  "qemu/src/accelerator.ts": "looks for KVM, which is Linux', and takes the Mac's own or none elsewhere",
 };
 
 const LINUX_DIRECTORIES = /^\/(proc|sys|dev|run|etc|var|nix\/store)(\/|$)/;

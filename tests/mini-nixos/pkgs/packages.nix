@@ -130,6 +130,24 @@ in
   linuxPackages_6_12 = import ./kernel.nix { inherit lib stdenv busybox; version = "6.12.77"; };
   linuxPackages_6_18 = import ./kernel.nix { inherit lib stdenv busybox; version = "6.18.20"; };
   linuxPackages_latest = final.linuxPackages_6_18;
+  # These boot, on virtual machines; what else such systems are made of is Debian's too.
+  linuxPackages_cloud = import ./kernel.nix { inherit lib stdenv busybox; version = "6.12.117"; debian = final.debianPart "linux-cloud"; };
+  linuxPackages_cloud_6_1 = import ./kernel.nix { inherit lib stdenv busybox; version = "6.1.0"; debian = final.debianPart "linux-cloud-6.1"; };
+  debianPart = import ./downloads.nix { inherit (stdenv) system; };
+  debianNix = stdenv.mkDerivation {
+    pname = "nix";
+    version = "2.26.3";
+    meta = { mainProgram = "nix"; license = lib.licenses.lgpl2Plus; };
+    # It comes with its libraries, so that it runs on any distribution.
+    buildCommand = let userland = final.debianPart "debian-userland"; in ''
+      mkdir -p $out/bin
+      for program in nix nix-build nix-collect-garbage nix-copy-closure nix-env nix-hash nix-instantiate nix-store; do
+        printf '#!%s\nexec %s --library-path %s %s "$@"\n' ${busybox}/bin/sh ${userland}/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2 \
+          ${userland}/usr/lib/x86_64-linux-gnu ${userland}/usr/bin/$program > $out/bin/$program
+        chmod +x $out/bin/$program
+      done
+    '';
+  };
   linux = final.linuxPackages.kernel;
   linuxPackagesFor = kernel: { inherit kernel; };
 }

@@ -29,6 +29,7 @@
   ./system/activation/activation-script.nix
   ./system/activation/switchable-system.nix
   ./system/activation/top-level.nix
+  ./system/boot/bare-metal.nix
   ./system/boot/initrd.nix
   ./system/boot/kernel.nix
   ./system/boot/loader.nix

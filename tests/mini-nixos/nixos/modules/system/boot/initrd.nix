@@ -1,15 +1,37 @@
-# An initial ramdisk to be named, compared and linked, not booted.
+# The initial ramdisk. With a kernel that does not boot, it is there to be named, compared and linked.
 { config, lib, pkgs, ... }:
 let
   inherit (lib) mkOption types;
   cfg = config.boot.initrd;
   modules = description: mkOption { type = types.listOf types.str; default = [ ]; inherit description; };
-  ramdisk = pkgs.runCommand "initrd-linux-${config.boot.kernelPackages.kernel.version}"
+  inherit (config.boot.kernelPackages) kernel;
+  ramdisk = if kernel.boots or false then bootable else named;
+  named = pkgs.runCommand "initrd-linux-${config.boot.kernelPackages.kernel.version}"
     { contents = builtins.toJSON { inherit (cfg) availableKernelModules kernelModules secrets; }; }
     ''
       mkdir $out; echo "$contents" > $out/initrd
       cp ${pkgs.writeText "stage-1" stage1} $out/stage-1
     '';
+  bootable = pkgs.runCommand "initrd-linux-${kernel.version}"
+    { stage1 = pkgs.writeScript "stage-1-init.sh" (lib.replaceStrings
+        [ "@rootDevice@" "@rootFsType@" "@postMount@" ]
+        [ config.fileSystems."/".device config.fileSystems."/".fsType stage1 ]
+        (builtins.readFile ./stage-1-init.sh));
+    }
+    ''
+      mkdir -p $out root/bin root/dev root/modules root/proc root/sys root/sysroot root/run
+      cp ${pkgs.busybox}/bin/busybox root/bin/
+      for name in ${toString (cfg.kernelModules ++ cfg.availableKernelModules ++ [ "ext4" ] ++ dependencies)}; do
+        for name in "$name" "$(echo "$name" | tr _ -)"; do
+          module=${kernel}/lib/modules/*/$name.ko
+          [ ! -e $module ] || cp -f $module root/modules/
+        done
+      done
+      cp $stage1 root/init
+      (cd root; find . | cpio -o -H newc | gzip -1) > $out/initrd
+    '';
+  # The miniature has no depmod.
+  dependencies = [ "9pnet" "crc16" "crc32c_generic" "failover" "fscache" "net_failover" "netfs" "rng-core" "scsi_common" "scsi_mod" "virtio" "virtio_ring" "virtio_pci_legacy_dev" "virtio_pci_modern_dev" ];
   # What it would do, for machines of tests, whose root file system is there already.
   stage1 =
     if cfg.systemd.enable

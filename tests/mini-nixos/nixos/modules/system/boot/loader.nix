@@ -29,12 +29,23 @@ let
     done
     [ -z "$default" ] || { printf 'timeout 5\ndefault %s\n' "$default" > ${configuration}.new && mv -f ${configuration}.new ${configuration}; }
   '';
+  # The loader itself is Debian's. As nixpkgs' installer does, it is written where it is not, or where that is asked for.
+  installGrub = ''
+    for device in ${toString (lib.remove "nodev" cfg.grub.devices)}; do
+      grep -qsxF "$device" /boot/grub/state && [ "''${NIXOS_INSTALL_BOOTLOADER:-}" != 1 ] && continue
+      echo "installing the GRUB 2 boot loader on $device..." >&2
+      PATH=/usr/sbin:/usr/bin:/sbin:/bin grub-install --target=i386-pc --recheck --no-floppy --modules='part_gpt ext2' "$device" >&2
+      echo "$device" > /boot/grub/state
+    done
+    [ -s /boot/grub/grubenv ] || PATH=/usr/sbin:/usr/bin grub-editenv /boot/grub/grubenv create
+  '';
   grub = installer "install-grub.sh" ''
     entry() { # TITLE SYSTEM
       [ -e "$2/kernel" ] && [ -e "$2/initrd" ] || return 0
       printf 'menuentry "%s" {\n  linux %s init=%s %s\n  initrd %s\n}\n\n' "$1" "$2/kernel" "$2/init" "$(cat "$2/kernel-params")" "$2/initrd"
     }
     mkdir -p /boot/grub
+    ${lib.optionalString (config.boot.kernelPackages.kernel.boots or false) installGrub}
     {
       cat << 'HEADER'
     if [ -s $prefix/grubenv ]; then
@@ -48,6 +59,7 @@ let
       set default=0
     fi
     HEADER
+      cat ${pkgs.writeText "grub-extra-config" "${cfg.grub.extraConfig}\nset timeout=${toString cfg.timeout}\n"}
       entry "NixOS - Default" "$top"
       echo 'submenu "NixOS - All configurations" {'
       ls -d ${generations} | sed 's|.*/system-\([0-9]*\)-link|\1|' | sort -rn | while read -r number; do
@@ -71,6 +83,7 @@ in
         efiSupport = mkOption { type = types.bool; default = false; description = "Whether GRUB should be built with EFI support."; };
         efiInstallAsRemovable = mkOption { type = types.bool; default = false; description = "Whether to invoke `grub-install` with `--removable`."; };
         configurationLimit = mkOption { type = types.int; default = 100; description = "Maximum of configurations in boot menu."; };
+        extraConfig = mkOption { type = types.lines; default = ""; description = "Additional GRUB commands inserted in the configuration file just before the menu entries."; };
         useOSProber = mkOption { type = types.bool; default = false; description = "If set to true, append entries for other OSs detected by os-prober."; };
       };
       systemd-boot = {

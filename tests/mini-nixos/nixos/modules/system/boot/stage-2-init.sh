@@ -12,7 +12,7 @@ mounted() { grep -q " $1 " /proc/mounts; }
 mounted /sys || mount -t sysfs sysfs /sys
 mounted /dev || mount -t devtmpfs devtmpfs /dev
 mounted /run || mount -t tmpfs -o mode=755 tmpfs /run
-
+@userland@
 echo "running activation script..."
 "$systemConfig/activate"
 ln -sfn "$systemConfig" /run/booted-system

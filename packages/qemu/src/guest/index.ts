@@ -1,0 +1,8 @@
+/**
+ * What any target of virtual machines needs that are QEMU's, or libvirt's: the NixOS module of a guest, the seed that
+ * gives it its keys, and the disk that it starts from. It needs no QEMU.
+ */
+export { DEFAULT_IMAGE, ensureBaseImage } from "./base-image.js";
+export { tailOfConsole } from "./console.js";
+export { type GuestModuleArgs, guestModule, type MountArgs, mountTag } from "./module.js";
+export { type Seed, seedImage } from "./seed.js";

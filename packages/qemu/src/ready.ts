@@ -1,0 +1,66 @@
+import { readFile } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { accelerator } from "./accelerator.js";
+import { QemuError } from "./errors.js";
+import { tailOfConsole } from "./guest/console.js";
+import { isRunning } from "./machine.js";
+import { placesOf, type QemuRecord } from "./site.js";
+
+/** A machine on hardware is there in seconds; one that is computed takes its time, and its computer may be busy. */
+const TIMEOUT_S = { kvm: 120, hvf: 120, tcg: 600 };
+
+/**
+ * Waits until a machine's sshd greets.
+ *
+ * @throws QemuError with the last lines of its console when it ends before, or takes too long
+ */
+export async function waitForSsh(record: QemuRecord): Promise<void> {
+  const { port, console } = placesOf(record.id);
+  const number = Number(await readFile(port, "utf8"));
+  const seconds = TIMEOUT_S[await accelerator()];
+  const fail = async (what: string) => {
+    const tail = tailOfConsole(await readFile(console, "utf8").catch(() => ""));
+    const said =
+      tail === ""
+        ? "\nIts console is empty: the image may not boot by BIOS."
+        : `\nIts console's last lines:\n${tail}`;
+    throw new QemuError(`The machine ${record.hostname} ${what}.${said}`);
+  };
+  for (const begin = performance.now(); performance.now() - begin < seconds * 1000; await sleep(200)) {
+    if (await greets(number)) return;
+    if (!(await isRunning(record.id))) await fail("switched itself off while it was starting");
+  }
+  await fail(`runs, but its ssh server did not answer within ${seconds} s`);
+}
+
+/** Whether an ssh server answers at a port of this computer. QEMU opens connections before there is one. */
+function greets(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: "127.0.0.1", port });
+    const end = (answered: boolean) => {
+      socket.destroy();
+      resolve(answered);
+    };
+    socket.setTimeout(3000, () => end(false));
+    socket.once("error", () => end(false));
+    socket.once("data", (data) => end(data.toString("latin1").startsWith("SSH-")));
+    socket.once("end", () => end(false));
+  });
+}
+
+/** The wanted port of this computer where it is free, or any free one. */
+export async function freePort(wanted: number): Promise<number> {
+  return (await listen(wanted)) ?? (await listen(0)) ?? 0;
+}
+
+function listen(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(undefined));
+    server.listen(port, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
