@@ -4,8 +4,11 @@ import { mustRun } from "./run.mjs";
 /** What tests of encrypted links need on machines besides: WireGuard in user space, and firewalls that hold. */
 const linkPackages = ["iptables", "nftables", "wireguard-go", "wireguard-tools"];
 
+/** What a stand-in for a rescue system needs: programs that partition and format. */
+const rescuePackages = ["dosfstools", "e2fsprogs", "fdisk", "mdadm", "xfsprogs"];
+
 const what = "looking for the root file systems of local machines, or making them";
-const script = `import { ensureImage } from "@firn/container/image"; await ensureImage(); await ensureImage(undefined, ${JSON.stringify(linkPackages)});`;
+const script = `import { ensureImage } from "@firn/container/image"; await ensureImage(); for (const packages of ${JSON.stringify([linkPackages, rescuePackages])}) await ensureImage(undefined, packages);`;
 
 /** Makes the root file systems that machines on this computer share. @type {import("./step.mjs").Step} */
 export const image = {

@@ -54,6 +54,8 @@ export { HealthCheckError } from "./health/health-check-error.js";
 export { runHealthChecks } from "./health/run-checks.js";
 export type { Host, RunOptions, RunResult } from "./host.js";
 export { connectKeepingHostKey, type KeepHostKeyOptions } from "./host-key/replace.js";
+export type { DiskPlan, DiskStep, FileSystemKind, PlannedPartition } from "./install/disk-plan.js";
+export { bootFromDisks, bootsFromDisks, leadStoreToDisks, prepareDisks } from "./install/disks.js";
 export { InstallError } from "./install/install-error.js";
 export { installNix } from "./install/nix.js";
 export { hasBootedNixos, type RebootIntoOptions, rebootInto, takeOver } from "./install/take-over.js";

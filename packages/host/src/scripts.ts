@@ -18,11 +18,13 @@ export function readScript(
   name:
     | "boot-parts.sh"
     | "caches.sh"
+    | "disks.sh"
     | "doas.sh"
     | "facts.sh"
     | "gc-root.sh"
     | "host-key.sh"
     | "install-nix.sh"
+    | "install-on-disk.sh"
     | "keys.sh"
     | "receive.sh"
     | "relay.sh"

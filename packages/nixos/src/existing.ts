@@ -2,6 +2,8 @@ import type { NixModule } from "@firn/nix";
 import * as pulumi from "@pulumi/pulumi";
 import { takeOverModule } from "./cloud/take-over.js";
 import { jumpHost } from "./connection.js";
+import type { DiskLayout } from "./disks/layout.js";
+import { onDisks } from "./disks/target.js";
 import { FirnError } from "./errors.js";
 import { detectedHardware } from "./hardware/detect.js";
 import type { Machine } from "./machine.js";
@@ -47,7 +49,14 @@ export interface ExistingHostArgs
    * loader is installed, and at its next boot that distribution moves to `/old-root`, where all of its files stay. The
    * disk's layout stays as it is. A host that runs NixOS is taken over as it is.
    */
-  readonly install?: "in-place";
+  readonly install?: "in-place" | "disk";
+  /**
+   * For `install: "disk"`, which is for a host that runs a rescue system (of a hosting company, or a live system without
+   * Nix): what its disks shall be, in the shape of `disko.devices`. They are partitioned and formatted, and NixOS is
+   * installed there. The stack's configuration has to confirm it (`firn:eraseDisks`), with the serial number of each disk
+   * that carries data. A host that runs from these disks is deployed to as ever, whatever the layout says by then.
+   */
+  readonly disks?: DiskLayout;
 }
 
 /**
@@ -69,6 +78,7 @@ export function existing(hosts: Readonly<Record<string, ExistingHostArgs>>): Tar
         address: _,
         privateAddress: __,
         modules = [],
+        disks,
         hardware,
         install,
         manage,
@@ -76,6 +86,11 @@ export function existing(hosts: Readonly<Record<string, ExistingHostArgs>>): Tar
         ...others
       } = args;
       const { privateNetwork, behindNat, mtu, ...ssh } = others;
+      if ((install === "disk") !== (disks !== undefined))
+        throw new FirnError(
+          `existing(): ${machine.name} has ${disks ? 'disks, and not install: "disk"' : 'install: "disk", and no disks'}: one goes with the other.`,
+        );
+      const onIts = disks === undefined ? undefined : onDisks(machine, disks);
       const host = new ExistingHost(`${machine.network}-${machine.name}`, args, opts);
       const way: HostSsh = {
         ...ssh,
@@ -90,10 +105,14 @@ export function existing(hosts: Readonly<Record<string, ExistingHostArgs>>): Tar
         ssh: way,
         existing: manage ?? "system",
         ...(install === undefined ? {} : { install }),
+        ...(onIts === undefined ? {} : { disks: onIts.disks }),
         module: importing([
           ...(manage === undefined ? [] : [servicesModule()]),
-          ...(install === undefined ? [] : [takeOverModule() as NixModule]),
-          ...(hardware === undefined ? [] : [detectedHardware(machine, { address: host.address, ssh: way })]),
+          ...(install === "in-place" ? [takeOverModule() as NixModule] : []),
+          ...(onIts === undefined ? [] : [onIts.module]),
+          ...(hardware === undefined
+            ? []
+            : [detectedHardware(machine, { address: host.address, ssh: way }, onIts === undefined)]),
         ]),
         modules,
       };

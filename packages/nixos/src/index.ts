@@ -45,6 +45,17 @@ export type {
   DeploymentTimeouts,
   RollingUpdate,
 } from "./deployment-args.js";
+export type {
+  BtrfsContent,
+  DiskArgs,
+  DiskLayout,
+  FileSystemContent,
+  MdadmArgs,
+  MdraidContent,
+  PartitionArgs,
+  SwapContent,
+  TableContent,
+} from "./disks/layout.js";
 export { type ExistingHostArgs, existing } from "./existing.js";
 export { SshKeyPair } from "./key-pair.js";
 export type { KeyArgs, KeyOptions, KeySource, Keys } from "./keys/args.js";

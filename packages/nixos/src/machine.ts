@@ -4,6 +4,7 @@ import type { MachineConfig, Outputs } from "./config.js";
 import { connectionInputs, jumpHost } from "./connection.js";
 import type { DeploymentArgs } from "./deployment-args.js";
 import { announceGoal, deploymentInputs } from "./deployment-inputs.js";
+import { erasableDisks } from "./disks/erase.js";
 import { FirnError } from "./errors.js";
 import { SshKeyPair } from "./key-pair.js";
 import type { Keys } from "./keys/args.js";
@@ -17,7 +18,7 @@ import type { Network } from "./network.js";
 import { parseOptionPath } from "./option-path.js";
 import { applyWithUnknowns } from "./pulumi-internals.js";
 import type { MachineOutcome, Rollout } from "./rollout.js";
-import { type ExistingInputs, System } from "./system.js";
+import { type ExistingInputs, System, type SystemInputs } from "./system.js";
 import type { Host, HostSsh, JumpHostArgs, KeyPair, LinkOpening, MachineSpec, Target } from "./target.js";
 
 export interface MachineArgs extends DeploymentArgs {
@@ -250,6 +251,13 @@ export class Machine extends pulumi.ComponentResource {
     return { existing: { system: this.args.system ?? network.system, ...manage, ...preview } };
   }
 
+  private diskInputs(): Pick<SystemInputs, "disks" | "eraseDisks"> {
+    const { disks } = this.host;
+    if (disks === undefined) return {};
+    const eraseDisks = erasableDisks(this.resourceName);
+    return { disks, ...(eraseDisks === undefined ? {} : { eraseDisks }) };
+  }
+
   private deployment(network: Network): ReturnType<typeof deploymentInputs> {
     const where = `machine "${this.machineName}" (${showLocation(this.declared, network.root)})`;
     const inputs = deploymentInputs(this.args, network.args, where);
@@ -278,6 +286,7 @@ export class Machine extends pulumi.ComponentResource {
         ...connectionInputs(host, this.ssh),
         ...(host.install === undefined ? {} : { install: host.install }),
         ...(host.startedBy === undefined ? {} : { startedBy: host.startedBy }),
+        ...this.diskInputs(),
         ...(host.sharesStore ? { sharesStore: true as const } : {}),
         ...(host.console === undefined ? {} : { console: host.console }),
         ...this.existingInputs(network),

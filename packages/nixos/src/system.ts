@@ -1,4 +1,4 @@
-import type { FailedUnitsPolicy, Goal, HealthCheck, RebootPolicy } from "@firn/host";
+import type { DiskPlan, FailedUnitsPolicy, Goal, HealthCheck, RebootPolicy } from "@firn/host";
 import * as pulumi from "@pulumi/pulumi";
 import type { BuildOn, DeploymentTimeouts } from "./deployment-args.js";
 import type { KeysInState } from "./keys/state.js";
@@ -103,7 +103,11 @@ export interface SystemInputs extends KeysInState {
   readonly toplevel: string;
   readonly manifest: Manifest;
   /** How the machine becomes NixOS where it starts with another distribution. */
-  readonly install?: "in-place";
+  readonly install?: "in-place" | "disk";
+  /** For `disk`: what its disks shall be. */
+  readonly disks?: DiskPlan;
+  /** For `disk`: serial numbers of disks that may be emptied; undefined where nobody has confirmed that it be installed. */
+  readonly eraseDisks?: readonly string[];
   /** Name of the module that starts the machine with its first system. */
   readonly startedBy?: string;
   /** Set where the machine sees this computer's Nix store. */

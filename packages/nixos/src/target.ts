@@ -1,3 +1,4 @@
+import type { DiskPlan } from "@firn/host";
 import type { NixModule } from "@firn/nix";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Outputs } from "./config.js";
@@ -138,11 +139,16 @@ export interface Host {
   readonly mtu?: number;
   readonly ssh: HostSsh;
   /**
-   * For a machine that may start with another distribution than NixOS: its first deployment turns it into NixOS in place,
-   * over ssh, and reboots it. Its module has to contain `takeOverModule()` of `@firn/nixos/cloud`. One that has booted
-   * NixOS is deployed to as ever.
+   * For a machine that may start with another distribution than NixOS. `in-place`: its first deployment turns it into NixOS
+   * in place, over ssh, and reboots it. Its module has to contain `takeOverModule()` of `@firn/nixos/cloud`. One that has
+   * booted NixOS is deployed to as ever. `disk`: see `disks`.
    */
-  readonly install?: "in-place";
+  readonly install?: "in-place" | "disk";
+  /**
+   * For `install: "disk"`: what its disks shall be. Its first deployment finds a rescue system there, partitions and
+   * formats, and installs NixOS. See `onDisks()` of `@firn/nixos/cloud`, which makes this and the module that goes with it.
+   */
+  readonly disks?: DiskPlan;
   /**
    * For a host that was there before Firn, and is asked what it is before its first deployment: whether the whole system
    * is Firn's, or services on a host that stays another distribution's.

@@ -1,3 +1,5 @@
+export { erasableDisks, notConfirmed } from "../disks/erase.js";
+export { devicesOf, type OnDisks, onDisks } from "../disks/target.js";
 export { type Status, statusOf } from "../status.js";
 export { type OpenPorts, openPorts, type PortRange } from "./open-ports.js";
 export { resourceName } from "./resource-name.js";

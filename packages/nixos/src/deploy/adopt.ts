@@ -1,9 +1,11 @@
 import { type Host, type HostFacts, hostFacts, runningSystem, UnreachableError } from "@firn/host";
+import { devicesOf } from "../disks/target.js";
 import { connectToLook } from "../hardware/connect-to-look.js";
 import { refusals } from "../hardware/refusals.js";
 import { manifestChanges } from "../manifest-changes.js";
 import type { Status } from "../status.js";
 import type { SystemInputs } from "../system.js";
+import { disksInTheWay } from "./install-disk.js";
 
 /** How Pulumi writes what it does not know yet, in what it gives to providers. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -27,9 +29,11 @@ export async function previewAdoption(inputs: SystemInputs, status: Status): Pro
   }
   try {
     const facts = await hostFacts(host);
-    const reasons = refusals(facts, wantedOf(inputs));
+    const reasons = refusals(facts, wantedOf(inputs)).map((reason) => `${inputs.machine}: ${reason}.`);
+    if (reasons.length === 0 && inputs.disks)
+      reasons.push(...(await disksInTheWay(host, inputs.disks, inputs)));
     if (reasons.length === 0) await announce(host, facts, inputs, status);
-    return reasons.map((reason) => `${inputs.machine}: ${reason}.`);
+    return reasons;
   } finally {
     await host.close();
   }
@@ -55,7 +59,11 @@ async function announce(host: Host, facts: HostFacts, inputs: SystemInputs, stat
   }
   const running = await runningSystem(host);
   if (running === undefined) {
-    const how = inputs.install === undefined ? "" : ", moved to /old-root, after a reboot";
+    const how = {
+      "in-place": ", moved to /old-root, after a reboot",
+      disk: `, on ${devicesOf(inputs.disks ?? []).join(" and ")}, which ${inputs.disks?.length === 1 ? "is" : "are"} partitioned and formatted, after a reboot`,
+      none: "",
+    }[inputs.install ?? "none"];
     status.warn(`it runs ${facts.os.name}, which is not NixOS: this system will run in place of it${how}`);
     return;
   }

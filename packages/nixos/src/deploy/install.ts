@@ -1,10 +1,11 @@
 import { connect, type Host, hasBootedNixos, installNix, rebootInto, takeOver } from "@firn/host";
 import { copySystem } from "./copy.js";
 import type { Deployment } from "./deployment.js";
+import { installOnDisks } from "./install-disk.js";
 import { sshTarget } from "./ssh-target.js";
 
 /** How long a machine may take for its first boot of NixOS, in milliseconds. */
-const FIRST_BOOT_MS = 600_000;
+export const FIRST_BOOT_MS = 600_000;
 
 /**
  * Turns a machine that runs another distribution into one that runs its NixOS system: Nix and the system are sent, the
@@ -15,6 +16,7 @@ const FIRST_BOOT_MS = 600_000;
  */
 export async function installSystem(deployment: Deployment, host: Host): Promise<Host> {
   const { inputs, status } = deployment;
+  if (inputs.disks) return installOnDisks(deployment, host, inputs.disks);
   if (await hasBootedNixos(host)) return host;
   status.show("installing Nix");
   await installNix(host, inputs.toplevel, (bytes) => status.show(`installing Nix, ${megabytes(bytes)} MB`));
@@ -28,6 +30,6 @@ export async function installSystem(deployment: Deployment, host: Host): Promise
   });
 }
 
-function megabytes(bytes: number): string {
+export function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
 }

@@ -23,17 +23,18 @@ interface Kept {
 export function detectedHardware(
   { stack, network, name }: MachineSpec,
   host: Pick<Host, "address" | "ssh">,
+  withDisks = true,
 ): pulumi.Output<NixModule> {
   const file = join(projectRoot(), ".firn", stack, "facts", `${network}-${name}.json`);
   const inputs = pulumi.output({ ...connectionInputs(host, host.ssh) });
   const facts = inputs.apply(async (connection): Promise<NixModule> => {
     const way = { ...(connection as ConnectionInputs), machine: name };
     const kept = readKept(file);
-    if (kept?.hostKey === idOf(way)) return hardwareModule(name, kept.facts);
+    if (kept?.hostKey === idOf(way)) return hardwareModule(name, kept.facts, withDisks);
     const asked = await ask(way);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${JSON.stringify({ hostKey: idOf(way), facts: asked } satisfies Kept, null, 2)}\n`);
-    return hardwareModule(name, asked);
+    return hardwareModule(name, asked, withDisks);
   });
   // Credentials only opened the way to the host: what it says of itself is no secret.
   return pulumi.unsecret(facts);

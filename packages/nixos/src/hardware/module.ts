@@ -8,26 +8,40 @@ import { networking } from "./networking.js";
  * The hardware half of a host's NixOS configuration, as nixos-generate-config would write it, with the boot loader and
  * the addresses that the host has. Every value gives way to what the configuration itself says.
  *
+ * @param withDisks whether the host runs from the disks that it shall run from; those of a rescue system say nothing
  * @throws FirnError where its root file system or its boot partition cannot be told
  */
-export function hardwareModule(host: string, facts: HostFacts): NixModule {
+export function hardwareModule(host: string, facts: HostFacts, withDisks = true): NixModule {
   // A container has its host's kernel and devices, and addresses that were set before it started.
   if (facts.bootMode === "container")
     return {
       boot: { isContainer: true, loader: { initScript: { enable: true } } },
       networking: { useDHCP: false },
     };
+  const module = {
+    ...imports(facts),
+    boot: {
+      initrd: { availableKernelModules: facts.hardware.storageModules },
+      kernelModules: facts.cpu.kvm === undefined ? [] : [facts.cpu.kvm],
+    },
+    networking: networking(facts),
+    ...cpu(facts),
+    ...guest(facts),
+  };
+  return withDisks ? { ...module, ...storage(host, facts, module.boot) } : module;
+}
+
+function storage(host: string, facts: HostFacts, boot: { readonly initrd: object }): NixModule {
   const { fileSystems: mounts, luks, swapDevices } = fileSystems(host, facts);
   const initrd = {
-    availableKernelModules: facts.hardware.storageModules,
+    ...boot.initrd,
     ...(facts.disks.some((disk) => disk.mapped?.by === "LVM") ? { kernelModules: ["dm-snapshot"] } : {}),
     ...(Object.keys(luks).length === 0 ? {} : { luks: { devices: luks } }),
   };
   return {
-    ...imports(facts),
     boot: {
+      ...boot,
       initrd,
-      kernelModules: facts.cpu.kvm === undefined ? [] : [facts.cpu.kvm],
       loader: bootLoader(host, facts),
       ...(facts.disks.some(({ name }) => /^md\d/.test(name))
         ? { swraid: { enable: lib.mkDefault(true) } }
@@ -35,9 +49,6 @@ export function hardwareModule(host: string, facts: HostFacts): NixModule {
     },
     fileSystems: mounts,
     swapDevices,
-    networking: networking(facts),
-    ...cpu(facts),
-    ...guest(facts),
   };
 }
 

@@ -5,6 +5,7 @@
   ./config/swap.nix
   ./config/system-path.nix
   ./config/users-groups.nix
+  ./hardware/firmware.nix
   ./misc/assertions.nix
   ./misc/documentation.nix
   ./misc/extra-arguments.nix
@@ -35,6 +36,7 @@
   ./system/boot/loader.nix
   ./system/boot/networkd.nix
   ./system/boot/stage-2.nix
+  ./system/boot/swraid.nix
   ./system/boot/systemd.nix
   ./system/boot/tmp.nix
   ./system/boot/userland.nix

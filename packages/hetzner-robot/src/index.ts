@@ -1,0 +1,2 @@
+export type { RobotArgs } from "./args.js";
+export { robot } from "./target.js";
