@@ -56,7 +56,9 @@ let
     ${cfg.extraCommands}
     ip46tables -A nixos-fw -j nixos-fw-refuse
     ip46tables -A INPUT -j nixos-fw'';
-  start = if config.networking.nftables.enable then nftables else iptables;
+  stopNftables = pkgs.writeShellScript "nftables-stop" "if command -v nft > /dev/null; then nft delete table inet nixos-fw; fi";
+  byNftables = config.networking.nftables.enable;
+  start = if byNftables then nftables else iptables;
 in
 {
   options.networking.firewall = ports // {
@@ -77,15 +79,15 @@ in
       message = "extraCommands is incompatible with the nftables based firewall: ${cfg.extraCommands}";
     }];
     networking.firewall.trustedInterfaces = [ "lo" ];
-    systemd.services.firewall = {
-      description = "Firewall";
+    systemd.services.${if byNftables then "nftables" else "firewall"} = {
+      description = if byNftables then "nftables firewall" else "Firewall";
       wantedBy = [ "sysinit.target" ];
       before = [ "network-pre.target" "shutdown.target" ];
       wants = [ "network-pre.target" ];
       conflicts = [ "shutdown.target" ];
       unitConfig.DefaultDependencies = false;
       reloadIfChanged = true;
-      serviceConfig = { Type = "oneshot"; RemainAfterExit = true; ExecStart = "${start}"; ExecReload = "${start}"; };
+      serviceConfig = { Type = "oneshot"; RemainAfterExit = true; ExecStart = "${start}"; ExecReload = "${start}"; } // lib.optionalAttrs byNftables { ExecStop = "${stopNftables}"; };
     };
   };
 }
