@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { lastOfConsole } from "../../packages/container/src/last-of-console.js";
 import { containerOf, type LabContainer } from "../lab/lab.js";
 import { pageAt } from "../lab/probe.js";
 import { userland } from "../lab/userland.js";
@@ -74,6 +75,7 @@ test("machines come up from nothing but their closures, whose init is PID 1, and
     expect(kilobytes).toBeLessThan(100);
     expect(JSON.parse(readFileSync(join(disk, "../../container.json"), "utf8"))).not.toHaveProperty("image");
   }
+  expect(await lastOfConsole({ id: web.id })).toContain("starting systemd...");
   expect(await inside("db", "cat /run/keys/token")).toBe("from the stack");
   const logs = await project.run("npx", ["firn", "logs", "--unit", "sshd.service", "--lines", "3", "db"]);
   expect(logs.output).toMatch(/^\S+ db sshd/m);

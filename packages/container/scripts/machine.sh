@@ -90,6 +90,7 @@ enter() {
   rm -f "$state/ready" "$state/pivoted"
   mkfifo -m 600 "$state/ready" "$state/pivoted"
   exec 3<>"$state/ready" 4<>"$state/pivoted"
+  rm "$state/ready" "$state/pivoted"
   unshare --mount --propagation private \
     sh -c 'echo >&3 && read -r _ <&4 && exec umount --lazy --namespace "$1/proc/1/ns/mnt" /mnt' sh "$state/root" &
   read -r _ <&3

@@ -69,13 +69,19 @@ function statusOf(pid: number): string {
   }
 }
 
-/** What a machine said last, on its console and in its journal, for error messages; empty when it said nothing. */
+/** What a machine said last, for error messages; empty when it said nothing. */
 export async function lastWords(site: Site, id: string): Promise<string> {
+  const lines = await lastLinesOf(site, id);
+  return lines.length === 0 ? "" : `\nIts last words:\n${lastLines(lines.join("\n"), lines.length)}`;
+}
+
+/** The last lines that a machine wrote on its console and in its journal, the newest last. */
+export async function lastLinesOf(site: Site, id: string): Promise<string[]> {
   const said = await readFile(placesOf(site, id).console, "utf8").catch(() => "");
   const pid = mainProcess(site, id);
   const journal = pid
     ? await runInside(pid, ["journalctl", "--no-pager", "--lines=15", "--output=cat"]).catch(() => "")
     : "";
   const text = [said, journal].map((part) => part.trim()).filter(Boolean);
-  return text.length === 0 ? "" : `\nIts last words:\n${lastLines(text.join("\n"), 20)}`;
+  return text.length === 0 ? [] : text.join("\n").split("\n").slice(-20);
 }

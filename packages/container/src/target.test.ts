@@ -58,7 +58,8 @@ test("a machine is one resource, whose provider in the state is five calls into 
 
 test("a machine that boots from its closure is started by its deployment, shares the store, and needs no /sbin/init", async () => {
   const host = container({ from: "closure" }).provision(machine(), {});
-  expect(host).toMatchObject({ startedBy: "@firn/container/provider", sharesStore: true });
+  const module = "@firn/container/provider";
+  expect(host).toMatchObject({ startedBy: module, console: { module }, sharesStore: true });
   expect(await resolved(host.module)).toMatchObject({ boot: { isContainer: true } });
   expect(await resolved(host.module)).not.toHaveProperty("boot.loader");
   await resolved(host.address);

@@ -113,11 +113,17 @@ export function container(args: ContainerArgs = {}): Target {
           identity: deployKey.privateKey,
         },
         ...(sharesStore ? { sharesStore } : {}),
-        ...(fromClosure ? { startedBy: "@firn/container/provider" } : {}),
+        ...(fromClosure ? bootsItself(resource.id) : {}),
         module: containerModule(deployKey.publicKey, { fromClosure }),
       };
     },
   };
+}
+
+/** Where the machine's own system is all that it boots, that system is also to blame, and tells why on the console. */
+function bootsItself(id: pulumi.Output<string>): Pick<Host, "console" | "startedBy"> {
+  const module = "@firn/container/provider";
+  return { startedBy: module, console: { module, args: { id } } };
 }
 
 class Container extends pulumi.dynamic.Resource {

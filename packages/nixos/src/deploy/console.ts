@@ -1,8 +1,6 @@
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { InstallError, UnreachableError } from "@firn/host";
-import { projectRoot } from "../evaluation/project.js";
 import type { ConsoleInputs, SystemInputs } from "../system.js";
+import { targetModule } from "./target-module.js";
 
 /** What a target's module has that can tell what a machine last said on its console. */
 export interface ConsoleModule {
@@ -26,9 +24,7 @@ export async function withConsole(
 }
 
 async function ask({ module, args }: ConsoleInputs): Promise<readonly string[]> {
-  // As the engine finds providers: from the project.
-  const found: ConsoleModule = createRequire(join(projectRoot(), "package.json"))(module);
-  return found.lastOfConsole(args);
+  return targetModule<ConsoleModule>(module).lastOfConsole(args);
 }
 
 function isAboutBoot(error: Error): boolean {
