@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connect, type Host, prepareDisks } from "@firn/host";
+import { connect, type Host, leadStoreToDisks, prepareDisks } from "@firn/host";
 import type { DiskLayout } from "@firn/nixos";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { planDisks } from "../../packages/nixos/src/disks/plan.js";
@@ -230,6 +230,7 @@ test("what is not there is said: a disk, a program, the layout that it was parti
   await expect(prepareDisks(host, another, { erase: [] })).rejects.toThrow(
     "has partitions of another layout of this machine",
   );
+  await expect(leadStoreToDisks(host, true)).rejects.toThrow("rescue: it has a Nix store of its own in /nix");
   await inside("mv /usr/sbin/mkfs.xfs /usr/sbin/mkfs.xfs.off");
   await expect(prepareDisks(host, plan(), { erase: [] })).rejects.toThrow(
     "there is no mkfs.xfs in the system that it runs now: install xfsprogs there",

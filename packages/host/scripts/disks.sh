@@ -40,6 +40,8 @@ uuid_of() { lower "$(blkid -p -s UUID -o value "$1" 2>/dev/null || :)"; }
 
 serial_of() {
     serial=$(lsblk --nodeps --noheadings --output SERIAL "$1" 2>/dev/null | tr -d ' ')
+    # Of virtio disks the kernel alone tells.
+    [ -n "$serial" ] || serial=$(cat "/sys/class/block/${1##*/}/serial" 2>/dev/null || :)
     [ -n "$serial" ] || ! command -v udevadm >/dev/null ||
         serial=$(udevadm info --query=property --name="$1" 2>/dev/null | sed -n 's/^ID_SERIAL_SHORT=//p')
     printf '%s' "$serial"

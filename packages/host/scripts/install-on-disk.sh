@@ -1,16 +1,18 @@
 # Installs a NixOS system on disks that are mounted below TARGET, from a system that runs from somewhere else:
+#   look TARGET              says whether that can be, and changes nothing
 #   store TARGET             has what comes into /nix lie on the disks
 #   install TARGET TOPLEVEL  makes a system, whose store paths have come, what the disks start
 set -eu
 step=$1 target=$2 toplevel=${3:-}
 case $step in
-store)
-    mkdir -p /nix "$target/nix"
+look | store)
     [ ! /nix -ef "$target/nix" ] || exit 0
-    if [ -n "$(ls -A /nix)" ]; then
+    if [ -n "$(ls -A /nix 2>/dev/null)" ]; then
         echo "it has a Nix store of its own in /nix, which it may run from: use a rescue system without Nix, such as Hetzner's or a live Debian" >&2
         exit 3
     fi
+    [ "$step" = store ] || exit 0
+    mkdir -p /nix "$target/nix"
     mount --bind "$target/nix" /nix
     ;;
 install)

@@ -28,6 +28,34 @@ test("a host of another distribution becomes NixOS with the initial ramdisk that
   expect((await provisioned(web, made)).module).toContain("firn-take-over = {");
 });
 
+test("a host that runs a rescue system gets disks, and file systems and boot loader that follow from them", async () => {
+  const disks = {
+    disk: {
+      main: {
+        device: "/dev/vda",
+        content: {
+          type: "gpt",
+          partitions: {
+            boot: { size: "1M", type: "EF02" },
+            root: { size: "100%", content: { type: "filesystem", format: "xfs", mountpoint: "/" } },
+          },
+        },
+      },
+    },
+  } as const;
+  const web = host({ install: "disk", disks });
+  expect(web).toMatchObject({ install: "disk", existing: "system" });
+  expect(web.disks?.map(({ kind }) => kind)).toEqual(["table", "format", "mount"]);
+  const { module } = await provisioned(web, made);
+  expect(module).toContain('devices = [ "/dev/vda" ]');
+  expect(module).toContain('fsType = "xfs"');
+  expect(module).not.toContain("firn-take-over");
+  expect(() => host({ install: "disk" })).toThrow(
+    'web has install: "disk", and no disks: one goes with the other.',
+  );
+  expect(() => host({ disks })).toThrow('web has disks, and not install: "disk"');
+});
+
 test("a host that stays what it is gets a profile instead of a system", async () => {
   const web = host({ manage: "services" });
   expect(web.existing).toBe("services");

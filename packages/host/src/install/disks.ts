@@ -51,10 +51,12 @@ export async function prepareDisks(
 /**
  * Has what is sent to the machine's Nix store lie on its disks.
  *
+ * @param check looks only whether that can be, before the disks are touched
  * @throws {@link InstallError} on a rescue system that has a Nix store itself
  */
-export async function leadStoreToDisks(host: Host): Promise<void> {
-  await run(host, ["sh", "-c", readScript("install-on-disk.sh"), "sh", "store", TARGET], {
+export async function leadStoreToDisks(host: Host, check = false): Promise<void> {
+  const step = check ? "look" : "store";
+  await run(host, ["sh", "-c", readScript("install-on-disk.sh"), "sh", step, TARGET], {
     what: "its Nix store cannot lie on its disks",
   });
 }

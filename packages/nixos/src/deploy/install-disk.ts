@@ -28,6 +28,7 @@ import { sshTarget } from "./ssh-target.js";
 export async function installOnDisks(deployment: Deployment, host: Host, disks: DiskPlan): Promise<Host> {
   const { inputs, status } = deployment;
   if (await bootsFromDisks(host, disks)) return host;
+  await leadStoreToDisks(host, true);
   status.show("partitioning and formatting its disks");
   for (const did of await prepared(host, disks, inputs, false)) status.note(did);
   await leadStoreToDisks(host);
@@ -46,13 +47,14 @@ export async function installOnDisks(deployment: Deployment, host: Host, disks: 
 /** Looks at the disks of a machine that is to be installed, without writing anything. @returns what is in the way */
 export async function disksInTheWay(host: Host, disks: DiskPlan, inputs: SystemInputs): Promise<string[]> {
   if (await bootsFromDisks(host, disks)) return [];
-  return prepared(host, disks, inputs, true).then(
-    () => [],
-    (error: unknown) => {
-      if (error instanceof InstallError) return [error.message];
-      throw error;
-    },
-  );
+  try {
+    await leadStoreToDisks(host, true);
+    await prepared(host, disks, inputs, true);
+    return [];
+  } catch (error) {
+    if (error instanceof InstallError) return [error.message];
+    throw error;
+  }
 }
 
 async function prepared(
