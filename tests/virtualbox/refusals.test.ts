@@ -85,6 +85,10 @@ test("without virtualisation or with too little memory, nothing is made", async 
   await expect(machine.create(inputs)).rejects.toThrow(
     "net-dev-web would have 1024 MiB of memory, and this computer has 1000 MiB in all",
   );
+  server.state.faults = {};
+  await expect(machine.create({ ...inputs, ports: { http: 80 } })).rejects.toThrow(
+    'virtualbox({ ports: { "http": 80 } }): both are TCP ports',
+  );
   expect(all()).toEqual([]);
 });
 
@@ -118,6 +122,7 @@ test("a machine of the same name that Firn did not make is left alone", async ()
   // Its folder alone is as good as a machine.
   server.state.machines.clear();
   await expect(machine.create(inputs)).rejects.toThrow(/settings file .* already exists.*adopts no machine/s);
+  expect(notes().filter((key) => key.includes("Making"))).toEqual([]);
 });
 
 test("what a killed run had made whole is taken over, and what it had half made is made anew", async () => {
@@ -127,6 +132,12 @@ test("what a killed run had made whole is taken over, and what it had half made 
   await expect(machine.create(inputs)).rejects.toThrow(OFF);
   expect(server.log.filter((line) => line.startsWith("createvm"))).toHaveLength(2);
   expect(server.log).toContain(`unregistervm ${half.uuid} --delete`);
+  // One that was killed before it had noted anything of the machine.
+  const bare = await createVm();
+  server.state.notes.set(`Firn/Making/${inputs.owner}/${inputs.name}`, inputs.mark);
+  await expect(machine.create(inputs)).rejects.toThrow(OFF);
+  expect(server.log).toContain(`unregistervm ${bare.uuid} --delete`);
+  expect(notes().filter((key) => key.includes("Making"))).toEqual([]);
   const whole = await createVm({ Owner: inputs.owner, Mark: inputs.mark, Made: "yes" });
   whole.isOn = true;
   const { id, outs } = await machine.create(inputs);
@@ -249,6 +260,17 @@ test("a machine that does not start with what it was given has what it had befor
     .filter((line) => line.startsWith("modifyvm"))
     .map((line) => /--memory=\d+/.exec(line)?.[0]);
   expect(memory).toEqual(["--memory=2048", "--memory=1024"]);
+});
+
+test("a disk does not shrink, nor grow while the machine has snapshots; the machine is not even shut down for it", async () => {
+  const vm = await createVm({ Owner: inputs.owner, Mark: inputs.mark, Made: "yes" });
+  vm.isOn = true;
+  await expect(changeMachine(vm.uuid, inputs, { ...inputs, disk: 10 })).rejects.toThrow(/do not shrink/);
+  await manage("take", "snapshot", vm.uuid, "take", "mine");
+  await expect(changeMachine(vm.uuid, inputs, { ...inputs, disk: 30 })).rejects.toThrow(
+    /cannot grow while the machine has snapshots/,
+  );
+  expect(vm.isOn).toBe(true);
 });
 
 test("the newest snapshots of Firn's are kept, and those of others are left alone", async () => {

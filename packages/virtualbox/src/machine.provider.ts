@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { MachineInputs, MachineOutputs } from "./inputs.js";
-import { changeMachine, makeMachine, type Place, placeOf, removeMachine } from "./machine.js";
+import { changeMachine, makeMachine, removeMachine } from "./machine.js";
 import { infoOf, isOn } from "./manage/info.js";
+import { type Place, placeOf } from "./place.js";
 
 /** A machine with another one of these is another machine. */
 const IDENTITY = ["owner", "name", "image", "osType", "hostOnly", "bridged", "fixedAddress"] as const;

@@ -1,6 +1,7 @@
 import { rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { freeAddresses, guestAddress, subnetOfNetwork, takeAddress, waitForGuestAddress } from "./address.js";
+import { freeAddresses } from "./address.js";
+import { checkComputer } from "./checks.js";
 import { checkImage, copyImage, growDisk } from "./disk.js";
 import {
   addController,
@@ -16,38 +17,19 @@ import {
   setVolumes,
 } from "./hardware.js";
 import { type HostOnlyKind, hostOnlyNetworks } from "./hostonly.js";
-import type { MachineInputs, MachineOutputs } from "./inputs.js";
+import type { MachineInputs } from "./inputs.js";
 import { VirtualboxError } from "./manage/error.js";
 import { readNote, writeNote } from "./manage/extra-data.js";
-import { folderOf, hostInfo, infoOf, isOn, type MachineInfo } from "./manage/info.js";
-import { checkVersion, manage } from "./manage/manage.js";
-import { wantsArchitecture } from "./manage/version.js";
+import { folderOf, infoOf, isOn, type MachineInfo } from "./manage/info.js";
+import { manage } from "./manage/manage.js";
+import { type Version, wantsArchitecture } from "./manage/version.js";
+import { announce, own, refuseStranger, unannounce } from "./ownership.js";
+import { fixedAddress, type Place, placeOf, toldAddress } from "./place.js";
 import { start, stop } from "./power.js";
 import { seedImage } from "./seed/seed.js";
 
 /** How long a machine that will be deleted may take to write its volumes, in milliseconds. */
 const LAST_SHUTDOWN_MS = 30_000;
-
-/** Where a machine is reached. */
-export type Place = Pick<MachineOutputs, "address" | "prefixLength">;
-
-/**
- * Checks what can be checked before anything is made or switched off.
- *
- * @throws VirtualboxError that says what this computer lacks
- */
-export async function checkComputer(inputs: MachineInputs): Promise<void> {
-  await checkVersion();
-  const { virtualisation, memory } = await hostInfo();
-  if (virtualisation === false)
-    throw new VirtualboxError(
-      "This computer's processor offers no hardware virtualisation, without which VirtualBox runs no 64-bit machine: switch on VT-x, AMD-V or SVM in its firmware setup; inside of a virtual machine, nested virtualisation.",
-    );
-  if (memory !== undefined && inputs.memory >= memory)
-    throw new VirtualboxError(
-      `The machine ${inputs.name} would have ${inputs.memory} MiB of memory, and this computer has ${memory} MiB in all: give it less (\`memory\`).`,
-    );
-}
 
 /**
  * Makes a machine and starts it. One that a run which was killed had made is taken over by its notes, and a half one is made
@@ -56,7 +38,7 @@ export async function checkComputer(inputs: MachineInputs): Promise<void> {
  * @returns its UUID and where it is reached
  */
 export async function makeMachine(inputs: MachineInputs): Promise<{ uuid: string } & Place> {
-  await checkComputer(inputs);
+  const version = await checkComputer(inputs);
   await checkImage(inputs.image);
   const info = await infoOf(inputs.name);
   if (info) {
@@ -68,10 +50,13 @@ export async function makeMachine(inputs: MachineInputs): Promise<{ uuid: string
     }
     await removeMachine(uuid, inputs.name);
   }
-  const uuid = await register(inputs);
+  await announce(inputs);
+  const uuid = await register(inputs, version).catch(async (error: unknown) => {
+    await unannounce(inputs);
+    throw error;
+  });
   try {
-    await writeNote(uuid, "Owner", inputs.owner);
-    await writeNote(uuid, "Mark", inputs.mark);
+    await own(uuid, inputs);
     const fresh = await existing(uuid, inputs.name);
     const folder = folderOf(fresh);
     await addController(uuid);
@@ -106,25 +91,32 @@ export async function changeMachine(uuid: string, olds: MachineInputs, news: Mac
     throw new VirtualboxError(
       `The disk of ${news.name} cannot grow while the machine has snapshots: delete them first (VBoxManage snapshot ${news.name} list, then delete; \`snapshots: 0\` deletes Firn's).`,
     );
+  if (news.disk < olds.disk)
+    throw new VirtualboxError(
+      `The disk of ${news.name} has ${olds.disk} GB, and disks do not shrink: give it as much or more (\`disk\`).`,
+    );
   const kind = await kindOfNetwork(news.hostOnly);
-  if (wantsPowerOff(olds, news)) {
-    await stop(uuid, news.name);
-    if (olds.disk !== news.disk) await growDisk(join(folder, `${news.name}.vdi`), news.disk);
-    await setHardware(uuid, news, kind, folder);
-    await setFolders(uuid, info, news.sharedFolders);
-  }
+  const needsOff = wantsPowerOff(olds, news);
+  const equip = async (inputs: MachineInputs) => {
+    await setHardware(uuid, inputs, kind, folder);
+    await setFolders(uuid, await existing(uuid, inputs.name), inputs.sharedFolders);
+  };
+  if (needsOff) await stop(uuid, news.name);
   try {
+    if (needsOff) {
+      if (olds.disk !== news.disk) await growDisk(join(folder, `${news.name}.vdi`), news.disk);
+      await equip(news);
+    }
     const now = await existing(uuid, news.name);
     await setPorts(uuid, now, isOn(now), news.ports);
     await setVolumes(uuid, now, news.volumes);
     await start(uuid, news.name, news.headless);
   } catch (error) {
-    const before = async () => {
-      await setHardware(uuid, olds, kind, folder);
-      await start(uuid, news.name, news.headless);
-    };
     // What the user is told is why the new did not work.
-    if (wantsPowerOff(olds, news)) await before().catch(() => {});
+    if (needsOff)
+      await equip(olds)
+        .then(() => start(uuid, news.name, news.headless))
+        .catch(() => {});
     throw error;
   }
   return placeOf(uuid, info, news);
@@ -163,34 +155,13 @@ function snapshotsOf(info: MachineInfo): string[] {
     .map(([, uuid]) => uuid);
 }
 
-/** Where a machine that runs is reached, as far as VirtualBox knows now. */
-export async function placeOf(uuid: string, info: MachineInfo, inputs: MachineInputs): Promise<Place> {
-  const fixed = await fixedAddress(inputs);
-  if (fixed) return fixed;
-  return { address: (await guestAddress(uuid, info.get("macaddress2") ?? "")) ?? "", prefixLength: 0 };
-}
-
-async function register(inputs: MachineInputs): Promise<string> {
-  const architecture = wantsArchitecture(await checkVersion()) ? ["--platform-architecture=x86"] : [];
+async function register(inputs: MachineInputs, version: Version): Promise<string> {
+  const architecture = wantsArchitecture(version) ? ["--platform-architecture=x86"] : [];
   const what = [`--name=${inputs.name}`, ...architecture, `--ostype=${inputs.osType}`, "--register"];
   const said = await manage(`make the machine ${inputs.name}`, "createvm", ...what);
   const uuid = /^UUID: ([0-9a-f-]{36})/m.exec(said)?.[1];
   if (!uuid) throw new VirtualboxError(`VBoxManage made ${inputs.name} and tells no UUID: ${said.trim()}`);
   return uuid;
-}
-
-async function refuseStranger(uuid: string, { name, owner, mark }: MachineInputs): Promise<void> {
-  const [foundOwner, foundMark] = [await readNote(uuid, "Owner"), await readNote(uuid, "Mark")];
-  if (foundOwner === owner && foundMark === mark) return;
-  const whose =
-    foundOwner === undefined
-      ? "that Firn did not make"
-      : foundOwner === owner
-        ? "of an earlier stack of this name"
-        : `of ${foundOwner}`;
-  throw new VirtualboxError(
-    `VirtualBox has a machine "${name}" ${whose}, and none is adopted: remove it (VBoxManage unregistervm ${name} --delete), or give the network, the stack or the machine another name.`,
-  );
 }
 
 async function existing(uuid: string, name: string): Promise<MachineInfo> {
@@ -203,22 +174,6 @@ async function existing(uuid: string, name: string): Promise<MachineInfo> {
 
 async function kindOfNetwork(name: string | undefined): Promise<HostOnlyKind | undefined> {
   return (await hostOnlyNetworks()).find((each) => each.name === name)?.kind;
-}
-
-/** The address that Firn gives a machine: in a host-only network always, in a bridged one where the user chose it. */
-async function fixedAddress(inputs: MachineInputs): Promise<Place | undefined> {
-  if (inputs.bridged !== undefined) {
-    const [address = "", length] = inputs.fixedAddress?.split("/") ?? [];
-    return inputs.fixedAddress === undefined ? undefined : { address, prefixLength: Number(length) };
-  }
-  const subnet = await subnetOfNetwork(inputs.hostOnly ?? "");
-  const address = await takeAddress(subnet, inputs.name, inputs.fixedAddress);
-  return { address, prefixLength: subnet.prefixLength };
-}
-
-async function toldAddress(uuid: string, info: MachineInfo, inputs: MachineInputs): Promise<Place> {
-  const address = await waitForGuestAddress(uuid, inputs.name, info.get("macaddress2") ?? "");
-  return { address, prefixLength: 0 };
 }
 
 async function attachSeed(

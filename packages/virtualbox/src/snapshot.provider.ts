@@ -50,6 +50,7 @@ export const snapshot = {
 
 async function take(inputs: SnapshotInputs): Promise<void> {
   const { machine, name, toplevel } = inputs;
+  if (inputs.keep === 0) return keep(inputs);
   const time = new Date().toISOString().replace(/\..*/, "Z");
   const description = `--description=Before ${toplevel}, taken by Firn`;
   const doing = `take a snapshot of ${name}`;

@@ -15,7 +15,7 @@ const NEEDS_STOP = ["memory", "cpus", "disk"];
 
 /**
  * A target of virtual machines of this computer's VirtualBox (7.0 or later), driven by VBoxManage as the user who runs Pulumi.
- * No account is needed; macOS, Linux and Windows with a processor of Intel's or AMD's.
+ * No account is needed; Linux and macOS, with a processor of Intel's or AMD's.
  *
  * @example virtualbox({ image: "images/debian-13-generic-amd64.raw", memory: 2048 })
  */
