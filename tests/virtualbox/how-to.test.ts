@@ -11,10 +11,7 @@ const page = readPage(fileURLToPath(new URL("../../docs/how-to/virtualbox.md", i
 const project = new Project("virtualbox-page");
 const server = useVirtualbox(project);
 const { machines } = server.state;
-afterAll(async () => {
-  await project.dispose();
-  await server.close();
-});
+afterAll(() => project.dispose());
 
 const source = joinSnippets(page.snippets).replace('{ flake: "." }', JSON.stringify({ path: NIXPKGS }));
 const find = (name: string) => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
@@ -8,7 +8,7 @@ import type { MachineInputs } from "../../packages/virtualbox/src/inputs.js";
 import { changeMachine } from "../../packages/virtualbox/src/machine.js";
 import { manage } from "../../packages/virtualbox/src/manage/manage.js";
 import { stop } from "../../packages/virtualbox/src/power.js";
-import { disk, machine, network, snapshot } from "../../packages/virtualbox/src/provider.js";
+import { disk, lastOfConsole, machine, network, snapshot } from "../../packages/virtualbox/src/provider.js";
 import { VBoxSVC } from "./stand-in/server.js";
 import type { Vm } from "./stand-in/state.js";
 import { makeImage } from "./virtualbox.js";
@@ -28,7 +28,7 @@ beforeEach(async () => {
   await server?.close();
   number += 1;
   server = new VBoxSVC(join(home, String(number)));
-  Object.assign(process.env, server.environment, { PATH: `${bin}:${PATH}` });
+  Object.assign(process.env, await server.listen(), { PATH: `${bin}:${PATH}` });
 });
 afterAll(async () => {
   process.env.PATH = PATH;
@@ -260,6 +260,19 @@ test("a machine that does not start with what it was given has what it had befor
     .filter((line) => line.startsWith("modifyvm"))
     .map((line) => /--memory=\d+/.exec(line)?.[0]);
   expect(memory).toEqual(["--memory=2048", "--memory=1024"]);
+});
+
+test("what a machine last said on its console is kept beside it, for when it does not answer", async () => {
+  const vm = await createVm();
+  expect(await lastOfConsole({ machine: vm.uuid })).toEqual([]);
+  const said = Array.from(
+    { length: 30 },
+    (_, index) => `[    ${index}.0] \u001b[0;32mOK\u001b[0m line ${index}\r\n\n`,
+  );
+  writeFileSync(join(vm.folder, "console.log"), said.join(""));
+  const lines = await lastOfConsole({ machine: vm.uuid });
+  expect([lines.length, lines.at(-1)]).toEqual([20, "[    29.0] OK line 29"]);
+  expect(await lastOfConsole({ machine: "gone" })).toEqual([]);
 });
 
 test("a disk does not shrink, nor grow while the machine has snapshots; the machine is not even shut down for it", async () => {

@@ -1,14 +1,9 @@
-import { afterAll } from "vitest";
 import { LEFT_OUT } from "../behaviour/left-out.js";
 import { behaviours } from "../behaviour/suite.js";
 import type { Ground } from "../behaviour/under-test.js";
 import type { Project } from "../e2e/project.js";
 import { readSeed } from "./stand-in/seed.js";
-import type { VBoxSVC } from "./stand-in/server.js";
 import { useVirtualbox } from "./virtualbox.js";
-
-let server: VBoxSVC;
-afterAll(() => server.close());
 
 behaviours({
   name: "virtualbox",
@@ -24,7 +19,7 @@ behaviours({
 });
 
 function groundOf(project: Project): Ground {
-  server = useVirtualbox(project);
+  const server = useVirtualbox(project);
   const { state } = server;
   const find = (name: string) => {
     const found = [...state.machines.values()].find((vm) => vm.name === `net-dev-${name}`);

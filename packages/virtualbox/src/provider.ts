@@ -3,6 +3,7 @@
  * interface to every state that was ever written: members may be added, never renamed or removed.
  */
 export { disk } from "./disk.provider.js";
+export { lastOfConsole } from "./last-of-console.js";
 export { machine } from "./machine.provider.js";
 export { network } from "./network.provider.js";
 export { snapshot } from "./snapshot.provider.js";

@@ -86,6 +86,7 @@ export function virtualbox(args: VirtualboxArgs): Target {
           identity: deployKey.privateKey,
         },
         install: "in-place",
+        console: { module: "@firn/virtualbox/provider", args: { machine: vm.id } },
         ...(snapshots === undefined
           ? {}
           : {

@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import { mkdirSync } from "node:fs";
-import { createServer, type Server } from "node:net";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Refusal } from "./errors.js";
@@ -19,7 +20,7 @@ export interface Answer {
 }
 
 /**
- * VirtualBox' server, which keeps machines and media; VBoxManage, `client.mjs`, asks it. It lies in the process of the test,
+ * VirtualBox' server, which keeps machines and media; VBoxManage asks it. It lies in the process of the test,
  * which looks at its state, and tells it what shall go wrong.
  */
 export class VBoxSVC {
@@ -28,7 +29,7 @@ export class VBoxSVC {
   log: string[] = [];
   private readonly server: Server;
 
-  /** @param directory for machines, media and the socket */
+  /** @param directory for machines and media */
   constructor(directory: string) {
     mkdirSync(join(directory, "VirtualBox VMs"), { recursive: true });
     this.state = {
@@ -41,27 +42,29 @@ export class VBoxSVC {
       faults: {},
       allowed: [{ base: "192.168.56.0", prefixLength: 21 }],
     };
-    this.server = createServer({ allowHalfOpen: true }, (socket) => {
+    this.server = createServer((socket) => {
       let text = "";
-      socket.on("data", (chunk) => {
-        text += chunk;
-      });
+      socket.setEncoding("utf8");
       socket.on("error", () => {});
-      socket.on("end", async () => {
-        const { argv } = JSON.parse(text) as { argv: string[] };
-        socket.end(JSON.stringify(await this.answer(argv)));
+      socket.on("data", async (chunk) => {
+        text += chunk;
+        // How many arguments there are, and then those.
+        const [count = "", ...argv] = text.split("\0").slice(0, -1);
+        if (count === "" || argv.length < Number(count)) return;
+        const { exitCode, stdout, stderr } = await this.answer(argv);
+        socket.end(`${exitCode}\n${stderr}\0${stdout}`);
       });
     });
-    this.server.listen(this.socket);
   }
 
-  private get socket(): string {
-    return join(this.state.directory, "VBoxSVC");
-  }
-
-  /** What a program needs to find it, beside the directory of {@link program} on PATH. */
-  get environment(): Readonly<Record<string, string>> {
-    return { FIRN_TEST_VBOXSVC: this.socket };
+  /**
+   * Begins to answer.
+   *
+   * @returns variables by which VBoxManage finds it; the program itself, {@link program}, must be on PATH
+   */
+  async listen(): Promise<Readonly<Record<string, string>>> {
+    await once(this.server.listen(0, "127.0.0.1"), "listening");
+    return { FIRN_TEST_VBOXSVC: String((this.server.address() as AddressInfo).port) };
   }
 
   /** The executable that is called VBoxManage. */
