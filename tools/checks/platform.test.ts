@@ -10,7 +10,7 @@ const NEEDS_LINUX = ["container"];
 
 /** What there is on macOS as on Linux once Nix, Pulumi and OpenSSH are; the flags that are used are POSIX' or BSD's, too. */
 const PORTABLE =
-  /^(git|nix(-[a-z]+)*|pulumi|qemu-img|qemu-system-x86_64|ssh|ssh-keygen|ssh-keyscan|tar|virsh|xargs|zstd)$/;
+  /^(git|nix(-[a-z]+)*|pulumi|qemu-img|qemu-system-x86_64|sh|ssh|ssh-keygen|ssh-keyscan|tar|virsh|xargs|zstd)$/;
 
 /** Files that look at a directory of Linux and do without where there is none. */
 const DOES_WITHOUT: Readonly<Record<string, string>> = {

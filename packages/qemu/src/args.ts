@@ -27,6 +27,11 @@ export interface QemuArgs {
   readonly mounts?: Readonly<Record<string, MountArgs>>;
   /** Whether a change may switch the machine off; `never` refuses it in the preview. Default `when-needed`. */
   readonly stop?: StopPolicy;
+  /**
+   * How many snapshots of its disk are kept, one taken before each activation; default: none is taken. To go back, switch
+   * the machine off and run `qemu-img snapshot -a NAME disk.qcow2` in its directory.
+   */
+  readonly snapshots?: number;
   /** Further arguments of QEMU, for what is not here. A change switches the machine off and on. */
   readonly arguments?: pulumi.Input<pulumi.Input<string>[]>;
 }

@@ -3,7 +3,7 @@ import { connect, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { accelerator } from "./accelerator.js";
 import { QemuError } from "./errors.js";
-import { tailOfConsole } from "./guest/console.js";
+import { linesOfConsole, tailOfConsole } from "./guest/console.js";
 import { isRunning } from "./machine.js";
 import { placesOf, type QemuRecord } from "./site.js";
 
@@ -16,11 +16,11 @@ const TIMEOUT_S = { kvm: 120, hvf: 120, tcg: 600 };
  * @throws QemuError with the last lines of its console when it ends before, or takes too long
  */
 export async function waitForSsh(record: QemuRecord): Promise<void> {
-  const { port, console } = placesOf(record.id);
+  const { port } = placesOf(record.id);
   const number = Number(await readFile(port, "utf8"));
   const seconds = TIMEOUT_S[await accelerator()];
   const fail = async (what: string) => {
-    const tail = tailOfConsole(await readFile(console, "utf8").catch(() => ""));
+    const tail = tailOfConsole(await consoleOf(record.id));
     const said =
       tail === ""
         ? "\nIts console is empty: the image may not boot by BIOS."
@@ -32,6 +32,15 @@ export async function waitForSsh(record: QemuRecord): Promise<void> {
     if (!(await isRunning(record.id))) await fail("switched itself off while it was starting");
   }
   await fail(`runs, but its ssh server did not answer within ${seconds} s`);
+}
+
+/** The last lines that a machine wrote to its serial port since it was switched on. */
+export async function lastOfConsole({ id }: { readonly id: string }): Promise<string[]> {
+  return linesOfConsole(await consoleOf(id));
+}
+
+function consoleOf(id: string): Promise<string> {
+  return readFile(placesOf(id).console, "utf8").catch(() => "");
 }
 
 /** Whether an ssh server answers at a port of this computer. QEMU opens connections before there is one. */

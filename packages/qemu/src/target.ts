@@ -17,6 +17,13 @@ const provider: pulumi.dynamic.ResourceProvider = {
   delete: (id) => require("@firn/qemu/provider").qemu.delete(id),
 };
 
+const snapshotsProvider: pulumi.dynamic.ResourceProvider = {
+  create: (inputs) => require("@firn/qemu/provider").snapshots.create(inputs),
+  diff: (id, olds, news) => require("@firn/qemu/provider").snapshots.diff(id, olds, news),
+  update: (id, olds, news) => require("@firn/qemu/provider").snapshots.update(id, olds, news),
+  delete: (id) => require("@firn/qemu/provider").snapshots.delete(id),
+};
+
 /**
  * A target of virtual machines on this computer: plain QEMU, without a daemon and without root. A machine starts with
  * Debian and becomes NixOS in place; it has its own kernel, boot loader and disk. It is reached at a port of this
@@ -32,7 +39,7 @@ export function qemu(args: QemuArgs = {}): Target {
           `machine "${machine.name}": qemu() makes x86_64-linux machines, and it is one of ${machine.system}.`,
         );
       warnOnce();
-      const { network, mounts, stop, arguments: further, ...settings } = args;
+      const { network, mounts, stop, snapshots, arguments: further, ...settings } = args;
       const deployKey = machine.deployKey();
       const hostKey = machine.hostKey();
       const privateNetwork =
@@ -72,6 +79,17 @@ export function qemu(args: QemuArgs = {}): Target {
           identity: deployKey.privateKey,
         },
         install: "in-place",
+        console: { module: "@firn/qemu/provider", args: { id: resource.id } },
+        ...(snapshots === undefined
+          ? {}
+          : {
+              beforeActivation: (toplevel, options) =>
+                new QemuSnapshots(
+                  `${machine.network}-${machine.name}`,
+                  { machine: resource.id, toplevel, keep: snapshots },
+                  options,
+                ),
+            }),
         module: {
           imports: [
             takeOverModule(),
@@ -116,5 +134,12 @@ class QemuMachine extends pulumi.dynamic.Resource {
       "firn",
       "QemuMachine",
     );
+  }
+}
+
+/** Snapshots of a machine's disk. */
+class QemuSnapshots extends pulumi.dynamic.Resource {
+  constructor(name: string, inputs: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
+    super(snapshotsProvider, name, inputs, opts, "firn", "QemuSnapshots");
   }
 }

@@ -3,6 +3,6 @@
  * gives it its keys, and the disk that it starts from. It needs no QEMU.
  */
 export { DEFAULT_IMAGE, ensureBaseImage } from "./base-image.js";
-export { tailOfConsole } from "./console.js";
+export { linesOfConsole, tailOfConsole } from "./console.js";
 export { type GuestModuleArgs, guestModule, type MountArgs, mountTag } from "./module.js";
 export { type Seed, seedImage } from "./seed.js";
