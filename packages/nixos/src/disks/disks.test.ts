@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { printModule } from "@firn/nix";
+import ts from "typescript";
 import { expect, test } from "vitest";
 import { planLines } from "../../../host/src/install/disk-plan.js";
 import type { DiskLayout } from "./layout.js";
@@ -235,4 +237,25 @@ test("what Firn does not partition is refused, with the place in the layout", ()
   expect(changed((l) => (partitions(l).swap.content = member("raid")))).toThrow(
     "disks.mdadm.raid: a partition is a member of it, and there is none.",
   );
+});
+
+test("the layout of the page about bare metal is one", async () => {
+  const page = readFileSync(new URL("../../../../docs/how-to/bare-metal.md", import.meta.url), "utf8");
+  const [, code = ""] = /```ts\n([\s\S]*?)```/.exec(page) ?? [];
+  const module = ts.ModuleKind.ESNext;
+  const { outputText } = ts.transpileModule(`${code}\nexport default disks;`, {
+    compilerOptions: { module },
+  });
+  const { default: disks } = await import(`data:text/javascript,${encodeURIComponent(outputText)}`);
+  const { plan, biosDevices } = planDisks(disks, "shop/prod/web");
+  expect(plan.map(({ kind }) => kind)).toEqual([
+    "table",
+    "table",
+    "array",
+    "format",
+    "format",
+    "format",
+    "mount",
+  ]);
+  expect(biosDevices).toEqual(["/dev/nvme0n1", "/dev/nvme1n1"]);
 });
