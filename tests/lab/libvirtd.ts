@@ -38,7 +38,8 @@ export async function startLibvirtd(): Promise<Libvirtd> {
   chmodSync(init, 0o700);
   const log = join(directory, "init.log");
   const namespaces = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private"];
-  const command = `exec unshare "$@" >${log} 2>&1`;
+  // A run that is killed takes it along.
+  const command = `exec setpriv --pdeathsig KILL unshare "$@" >${log} 2>&1`;
   const child = spawn("sh", ["-c", command, "sh", ...namespaces, "--mount-proc", init, directory], {
     stdio: "ignore",
   });

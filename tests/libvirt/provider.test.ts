@@ -124,6 +124,20 @@ test("a network of the same name that is somebody else's is left alone", async (
   expect((await lab.virsh("net-list", "--name")).trim()).toBe("shop-dev");
 });
 
+test("a host that is far is reached by libvirt's own ssh", async () => {
+  // What stands for ssh and for netcat on the host: it leads to the daemon's socket.
+  const ssh = join(lab.directory, "ssh");
+  const lead =
+    'const to = require("net").connect(process.argv[1]); process.stdin.pipe(to); to.pipe(process.stdout)';
+  const command = `exec '${process.execPath}' -e '${lead}' '${lab.directory}/run/libvirt-sock'`;
+  writeFileSync(ssh, `#!/bin/sh\n${command}\n`, { mode: 0o755 });
+  const uri = `${lab.uri.replace("qemu:///", "qemu+ssh://root@far/")}&command=${ssh}`;
+  const { id, outs } = await networkOutputs();
+  expect(await network.read(id, { ...outs, uri })).toMatchObject({
+    props: { subnet: outs.subnet, active: true },
+  });
+});
+
 test("volumes are made once, grow, and do not shrink", async () => {
   const made = (await volume.create(volumeInputs())) as { id: string; outs: VolumeOutputs };
   expect(made.id).toMatch(/^default\/shop-dev-web-[0-9a-f]{6}\.qcow2$/);
@@ -136,11 +150,19 @@ test("volumes are made once, grow, and do not shrink", async () => {
   );
   expect(await message(volume.diff(made.id, outs, volumeInputs()))).toMatch(/disks do not shrink/);
   root = outs;
-  const secret = { "meta-data": "{}\n", "user-data": "#cloud-config\n" };
-  const bytes = volumeInputs({ name: "shop-dev-web-seed", content: { kind: "seed" }, files: secret });
+  const keys = {
+    hostPublicKey: "ssh-ed25519 HOST",
+    hostPrivateKey: "PRIVATE",
+    deployPublicKey: "ssh-ed25519 DEPLOY",
+  };
+  const bytes = volumeInputs({
+    name: "shop-dev-web-seed",
+    content: { kind: "seed" },
+    seed: { id: "web", hostname: "web", ...keys },
+  });
   const made2 = (await volume.create(bytes)) as { outs: VolumeOutputs };
   seed = made2.outs;
-  expect(JSON.stringify(seed)).not.toContain("cloud-config");
+  expect(JSON.stringify(seed)).not.toContain("PRIVATE");
 });
 
 test("an image is sent once, a disk is a copy of it and may be larger", async () => {
@@ -171,7 +193,7 @@ test("a machine runs with the address that is planned for it, and its console is
   )) as Error & { id: string; properties: DomainOutputs };
   // Nothing boots from an empty disk, which the firmware says on the serial console where it can.
   expect(failure.message).toMatch(
-    /^The machine web was started and has not asked for its address after 1 s\. (The last lines of its serial console:\n {4}|It has said nothing on its serial console\.)/,
+    /^The machine web was started and has not asked for its address after 1 s\. (The last lines of its serial console:\n {4}|It has said nothing on its serial console: its image may not boot by this firmware\.)/,
   );
   expect(failure.message).toContain(`virsh --connect ${lab.uri} console shop-dev-web`);
   // What is there is kept, so that the next run goes on with it.

@@ -11,11 +11,12 @@ export interface LibvirtArgs {
    */
   readonly uri?: string;
   /**
-   * The file, qcow2 or raw, of a cloud image that the machine starts from and that becomes NixOS in place: Debian's
-   * `genericcloud`, for example; relative to the project. Another one is another machine, so name a newer image's file
-   * differently.
+   * What the machine starts from, and what becomes NixOS in place: the file of a cloud image of Debian's, qcow2 or raw,
+   * relative to the project, or its URL, which is downloaded once and compared with the sums beside it. Another one is
+   * another machine, so name a newer image's file differently. Default: Debian's generic cloud image; a new default
+   * replaces no machine.
    */
-  readonly image: string;
+  readonly image?: string;
   /** In MiB; default 1024. Another size switches the machine off for a moment. */
   readonly memory?: number;
   /** Default 2. Another number switches the machine off for a moment. */

@@ -8,6 +8,6 @@ export function defaultUri(): string {
  * same names.
  */
 export function hostOf(uri: string): string[] {
-  const host = /^[^:]+:\/\/(?:[^@/]*@)?([^:/?]+)/.exec(uri)?.[1];
-  return host === undefined ? [] : [host];
+  const host = /^[^:]+:\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/?]+)/.exec(uri)?.[1];
+  return host === undefined ? [] : [host.replace(/[[\]]/g, "")];
 }

@@ -73,7 +73,7 @@ export class LibvirtVolume extends pulumi.dynamic.Resource {
       volumeProvider,
       name,
       { capacity: undefined, ...inputs, ...outputs },
-      oneAtATime(opts, { additionalSecretOutputs: ["files"] }),
+      oneAtATime(opts, { additionalSecretOutputs: ["seed"] }),
       "firn",
       "LibvirtVolume",
     );

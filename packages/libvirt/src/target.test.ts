@@ -77,7 +77,7 @@ test("the domain is what libvirt's format says, and transform has the last word"
 
 test("the seed carries the temporary host key, and is a secret", async () => {
   await make();
-  const seed = JSON.stringify(inputsOf("shop-web-seed").files);
+  const seed = JSON.stringify(inputsOf("shop-web-seed").seed);
   expect(seed).toContain("PRIVATE TEMPORARY");
   expect(seed).not.toContain("LASTING");
 });

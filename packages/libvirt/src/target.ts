@@ -1,14 +1,15 @@
 import type { Host, MachineSpec, Target } from "@firn/nixos";
-import { resourceName, takeOverModule, volumeModule, withoutStop } from "@firn/nixos/cloud";
+import { resourceName, takeOverModule, untracked, volumeModule, withoutStop } from "@firn/nixos/cloud";
+import { mountTag } from "@firn/qemu/guest";
 import * as pulumi from "@pulumi/pulumi";
 import type { LibvirtArgs } from "./args.js";
 import { checkArgs } from "./checks.js";
 import { type Disk, domainDefinition, type Share } from "./domain/definition.js";
 import { libvirtModule } from "./module.js";
-import { digest, macOf } from "./owner.js";
+import { macOf } from "./owner.js";
 import { defaultUri, hostOf } from "./place.js";
 import { LibvirtDomain, LibvirtSnapshots, LibvirtVolume } from "./resources.js";
-import { seedFiles } from "./seed.js";
+import { seedOf } from "./seed.js";
 import { imageOf, networkOf, ownerOf } from "./shared.js";
 
 const GIB = 2 ** 30;
@@ -18,12 +19,12 @@ const DEFAULTS = { memory: 1024, cpus: 2, disk: 10, pool: "default", bootTimeout
  * A target of virtual machines of libvirt's, on this computer or another one. Needs `virsh` here, and libvirt with QEMU
  * there.
  *
- * @example libvirt({ image: "debian-12-genericcloud-amd64.qcow2", memory: 2048 })
+ * @example libvirt({ memory: 2048, disk: 20 })
  * @example
- * const lab = libvirt({ uri: "qemu+ssh://root@lab.example.org/system", image: "debian.qcow2" });
+ * const lab = libvirt({ uri: "qemu+ssh://root@lab.example.org/system" });
  * net.machine("web", { target: lab, via: { address: "lab.example.org", user: "root", hostKey: "ssh-ed25519 AAAA…" } });
  */
-export function libvirt(args: LibvirtArgs): Target {
+export function libvirt(args: LibvirtArgs = {}): Target {
   checkArgs(args);
   const uri = args.uri ?? defaultUri();
   return {
@@ -46,13 +47,13 @@ export function libvirt(args: LibvirtArgs): Target {
           opts,
         );
 
-      const { image } = args;
-      const original = imageOf(machine, uri, pool, image);
+      const { image = "default" } = args;
+      const original = imageOf(machine, uri, pool, args.image);
       const root = make("", {
         content: { kind: "copy", volume: original.volumeName, image },
         capacity: disk * GIB,
       });
-      const seed = make("-seed", { content: { kind: "seed" }, files: seedFiles(machine, mac, args) });
+      const seed = make("-seed", { content: { kind: "seed" }, seed: seedOf(machine, mac, args) });
       const data = Object.entries(args.volumes ?? {}).map(([volume, { size }]) => ({
         volume,
         resource: make(`-${volume}`, { content: { kind: "empty" }, capacity: size * GIB }),
@@ -91,7 +92,8 @@ export function libvirt(args: LibvirtArgs): Target {
         {
           ...{ uri, name, owner, definition, memory, cpus, pool, libvirtNetwork, mac, bootTimeout },
           machine: machine.name,
-          component: (opts.parent as pulumi.Resource | undefined)?.urn ?? "",
+          // Depending on the component would be depending on all that is in it, this domain's System too.
+          component: opts.parent === undefined ? "" : untracked(opts.parent.urn),
           acceleration: args.acceleration ?? "kvm-or-emulation",
           disk: root.id,
           // Into a network that only another host has, the deployer goes through that host.
@@ -135,7 +137,6 @@ export function libvirt(args: LibvirtArgs): Target {
             libvirtModule({
               ...args,
               firmware,
-              shares,
               deployPublicKey: deployKey.publicKey,
               // It grows once the disk has.
               diskSize: root.capacity.apply((bytes) => bytes / GIB),
@@ -153,12 +154,12 @@ export function libvirt(args: LibvirtArgs): Target {
   };
 }
 
-/** Shared folders by their path in the machine; a tag of 9p's has 31 bytes at most. */
+/** Shared folders by their path in the machine. */
 function sharesOf({ mounts = {} }: LibvirtArgs): Record<string, Share> {
   return Object.fromEntries(
     Object.entries(mounts).map(([path, { source, readOnly = true }]) => [
       path,
-      { tag: `firn-${digest("share", path).slice(0, 12)}`, source, readOnly },
+      { tag: mountTag(path), source, readOnly },
     ]),
   );
 }

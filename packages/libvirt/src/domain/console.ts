@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { linesOfConsole } from "@firn/qemu/guest";
 import { tokenOf } from "../owner.js";
 import { type Virsh, withFile } from "../virsh/virsh.js";
-import { poolOf } from "../volume/pool.js";
+import { poolOf, refreshPool } from "../volume/pool.js";
 import type { DomainInputs } from "./inputs.js";
 
 /** How much of a console's end is looked at, in bytes. */
@@ -29,7 +30,7 @@ export async function lastLinesOf(
   const volume = consoleVolume(inputs);
   try {
     const text = await download(virsh, inputs.pool, volume);
-    return readable(text).slice(-count);
+    return linesOfConsole(text, count);
   } catch {
     // What it would have explained is worse.
     return [];
@@ -38,7 +39,7 @@ export async function lastLinesOf(
 
 async function download(virsh: Virsh, pool: string, volume: string): Promise<string> {
   // The file is libvirt's own, and the pool has not heard of it or of its size yet.
-  await virsh.run(["pool-refresh", pool]);
+  await refreshPool(virsh, pool);
   const info = await virsh.run(["vol-info", "--bytes", "--pool", pool, volume]);
   const size = Number(/^Capacity:\s+(\d+)/m.exec(info)?.[1] ?? 0);
   const offset = Math.max(0, size - END);
@@ -51,23 +52,10 @@ async function download(virsh: Virsh, pool: string, volume: string): Promise<str
 /** Removes the console of a machine that is gone. */
 export async function removeConsole(virsh: Virsh, inputs: DomainInputs): Promise<void> {
   const { pool } = inputs;
-  if ((await virsh.ask(["pool-refresh", pool])) === undefined) return;
+  if (!(await refreshPool(virsh, pool))) return;
   const file = consoleVolume(inputs);
   const files = [file, ...Array.from({ length: BACKUPS }, (_, index) => `${file}.${index}`)];
   for (const volume of files)
     if ((await virsh.ask(["vol-info", "--pool", pool, volume])) !== undefined)
       await virsh.run(["vol-delete", "--pool", pool, volume]);
-}
-
-/** Lines of a terminal as a person reads them: without what moves the cursor, and without empty ones. */
-export function readable(text: string): string[] {
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences of terminals begin with one
-      .replace(/\u001b(?:\[[0-9;?=]*[ -/]*[@-~]|[()][A-Z0-9]|[@-Z\\-_])/g, "")
-      .split(/[\r\n]+/)
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: what is left of them
-      .map((line) => line.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "").trimEnd())
-      .filter((line) => line !== "")
-  );
 }

@@ -75,8 +75,8 @@ export const domain = {
     const address = await placeOf(virsh, news, olds.address);
     const { definition } = olds;
     const status = statusOf(news.component);
-    // A machine asks for its address when it boots.
-    const restart = address !== olds.address;
+    // A machine asks for its address when it boots, and nothing else that is not in the definition changes while it runs.
+    const restart = address !== olds.address || news.acceleration !== olds.acceleration;
     const before = { uuid: id, ...(restart ? {} : { definition }) };
     const { emulated, started } = await bringUp(virsh, news, status, before);
     if (started || !olds.running) await waitUntilUp(virsh, id, address, news);

@@ -36,11 +36,15 @@ export async function waitUntilUp(
   }
 }
 
+/** A host may offer KVM whose machines stand still: nested virtualisation that is not there. */
+const MAYBE_KVM = `, or the host's KVM may not work, which libvirt({ acceleration: "emulation" }) does without`;
+const KVM_HINT = { emulation: "", kvm: MAYBE_KVM, "kvm-or-emulation": MAYBE_KVM };
+
 async function failure(virsh: Virsh, inputs: DomainInputs, what: string): Promise<LibvirtError> {
   const lines = await lastLinesOf(virsh, inputs);
   const said =
     lines.length === 0
-      ? "It has said nothing on its serial console."
+      ? `It has said nothing on its serial console: its image may not boot by this firmware${KVM_HINT[inputs.acceleration]}.`
       : ["The last lines of its serial console:", ...lines.map((line) => `    ${line}`)].join("\n");
   return new LibvirtError(
     `The machine ${inputs.machine} was started and ${what}. ${said}\n  It is left as it is: look at it with \`virsh --connect ${inputs.uri} console ${inputs.name}\`; the next \`pulumi up\` waits for it again. libvirt({ bootTimeout }) gives it longer.`,

@@ -1,4 +1,6 @@
 import { open } from "node:fs/promises";
+import { resolve } from "node:path";
+import { ensureBaseImage } from "@firn/qemu/guest";
 import { LibvirtError } from "../errors.js";
 
 /** A disk image as a file of this computer. */
@@ -12,11 +14,14 @@ export interface ImageFile {
 const KIB = 1024;
 
 /**
- * Looks what a disk image is.
+ * Gets a disk image, and looks what it is. A URL is downloaded once and compared with the sums beside it.
  *
- * @throws LibvirtError where there is no such file, or one that is compressed
+ * @param image a file, from the project's directory, or a URL; default: Debian's for clouds
+ * @throws LibvirtError where there is no such file, or one that is compressed; QemuError for a URL
  */
-export async function imageFile(file: string): Promise<ImageFile> {
+export async function imageFile(image?: string): Promise<ImageFile> {
+  const isUrl = image === undefined || /^https?:/.test(image);
+  const file = isUrl ? await ensureBaseImage(image) : resolve(image);
   const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
     const why = error.code === "ENOENT" ? "there is no such file" : error.message;
     throw new LibvirtError(

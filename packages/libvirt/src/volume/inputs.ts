@@ -1,11 +1,12 @@
+import type { Seed } from "@firn/qemu/guest";
 import type { Owner } from "../owner.js";
 
 /** What a volume holds when it is made. */
 export type VolumeContent =
   /** Nothing. */
   | { readonly kind: "empty" }
-  /** A file of the deployer's: a disk image, as qcow2 or raw. */
-  | { readonly kind: "image"; readonly file: string }
+  /** A disk image, as qcow2 or raw: a file of the deployer's, or a URL; default: Debian's for clouds. */
+  | { readonly kind: "image"; readonly file?: string }
   /** What another volume of the pool holds; another `image` is another disk, another volume with it is not. */
   | { readonly kind: "copy"; readonly volume: string; readonly image: string }
   /** The first words to a machine that boots from a cloud image: files of a NoCloud seed by name. */
@@ -23,12 +24,12 @@ export interface VolumeInputs {
   readonly capacity?: number;
   /** Domain that it is a disk of; a volume that grows while the domain runs is grown through it. */
   readonly domain?: string;
-  /** Files of a seed by name; a secret, which counts when the volume is made. */
-  readonly files?: Readonly<Record<string, string>>;
+  /** What a seed tells; a secret, which counts when the volume is made. */
+  readonly seed?: Seed;
 }
 
 /** What the resource puts out. */
-export interface VolumeOutputs extends Omit<VolumeInputs, "files"> {
+export interface VolumeOutputs extends Omit<VolumeInputs, "seed"> {
   /** Its name in the pool: `shop-dev-web-1a2b3c.qcow2`. */
   readonly volume: string;
   readonly format: "qcow2" | "raw";

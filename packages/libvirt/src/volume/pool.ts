@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { LibvirtError } from "../errors.js";
-import type { Virsh } from "../virsh/virsh.js";
+import { type Virsh, VirshError } from "../virsh/virsh.js";
 import { find, textOf } from "../xml/element.js";
 import { readXml } from "../xml/read.js";
 
@@ -29,4 +30,23 @@ export async function poolOf(virsh: Virsh, name: string): Promise<Pool> {
   // Lists nothing, but says why it cannot where the pool is not started.
   await virsh.run(["vol-list", name]);
   return { name, path };
+}
+
+/** A pool is not looked at anew while somebody sends a volume to it; that may take a while. */
+const REFRESH_TRIES = 60;
+
+/**
+ * Has libvirt look at a pool anew, for files that it did not make itself.
+ *
+ * @returns whether the pool is there
+ */
+export async function refreshPool(virsh: Virsh, name: string): Promise<boolean> {
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      return (await virsh.ask(["pool-refresh", name])) !== undefined;
+    } catch (error) {
+      const isBusy = error instanceof VirshError && /asynchronous jobs/.test(error.said);
+      if (!isBusy || attempt === REFRESH_TRIES) throw error;
+      await sleep(1000);
+    }
 }

@@ -1,3 +1,4 @@
+import { seedImage } from "@firn/qemu/guest";
 import type * as pulumi from "@pulumi/pulumi";
 import { LibvirtError } from "../errors.js";
 import { tokenOf } from "../owner.js";
@@ -7,7 +8,6 @@ import { targetInDomain } from "./attached.js";
 import { imageFile } from "./image.js";
 import type { VolumeInputs, VolumeOutputs } from "./inputs.js";
 import { poolOf } from "./pool.js";
-import { seedImage } from "./seed.js";
 
 /** How long sending an image, or copying one on the host, may take. */
 const COPY_MS = 3_600_000;
@@ -48,7 +48,7 @@ export const volume = {
 
   async update(_id: string, olds: VolumeOutputs, news: VolumeInputs): Promise<pulumi.dynamic.UpdateResult> {
     const virsh = new Virsh(news.uri);
-    const { files: _, ...shown } = news;
+    const { seed: _, ...shown } = news;
     const known = await capacityOf(virsh, news.pool, olds.volume);
     if (known === undefined)
       throw new LibvirtError(
@@ -76,7 +76,7 @@ function sourceOf({ content }: Pick<VolumeInputs, "content">): string {
 }
 
 async function make(virsh: Virsh, inputs: VolumeInputs): Promise<VolumeOutputs> {
-  const { files = {}, ...shown } = inputs;
+  const { seed, ...shown } = inputs;
   const { pool, content } = inputs;
   // A name that no other stack gives: what has it was made by a run of this one that was cut off.
   const name = `${inputs.name}-${tokenOf(inputs.owner).slice(0, 6)}`;
@@ -100,9 +100,11 @@ async function make(virsh: Virsh, inputs: VolumeInputs): Promise<VolumeOutputs> 
     return { ...shown, volume, format: image.format, capacity: image.capacity };
   }
   const volume = `${name}.iso`;
-  const seed = seedImage(files);
-  await withFile(seed, (file) => upload(virsh, pool, volume, { file, format: "raw", capacity: seed.length }));
-  return { ...shown, volume, format: "raw", capacity: seed.length };
+  if (seed === undefined) throw new Error(`the volume ${name} has no seed`);
+  const bytes = seedImage(seed);
+  const image = { format: "raw", capacity: bytes.length } as const;
+  await withFile(bytes, (file) => upload(virsh, pool, volume, { file, ...image }));
+  return { ...shown, volume, ...image };
 }
 
 /** Makes a disk in the pool: empty, or a copy that needs its original no more. */

@@ -10,6 +10,8 @@ export interface Seed {
   readonly hostPrivateKey: string;
   /** Opens root's account. */
   readonly deployPublicKey: string;
+  /** Configuration of its network, version 2, for a machine that gives itself its address; default: DHCP. */
+  readonly networkConfig?: object;
 }
 
 /**
@@ -19,7 +21,8 @@ export interface Seed {
  *
  * @returns bytes of the image, the same for the same seed
  */
-export function seedImage({ id, hostname, hostPublicKey, hostPrivateKey, deployPublicKey }: Seed): Buffer {
+export function seedImage(seed: Seed): Buffer {
+  const { id, hostname, hostPublicKey, hostPrivateKey, deployPublicKey, networkConfig } = seed;
   // JSON is YAML, and needs no quoting of its own. Debian's default would close root's account.
   const user = {
     disable_root: false,
@@ -31,5 +34,6 @@ export function seedImage({ id, hostname, hostPublicKey, hostPrivateKey, deployP
   return isoImage("cidata", {
     "meta-data": `${JSON.stringify({ "instance-id": id, "local-hostname": hostname })}\n`,
     "user-data": `#cloud-config\n${JSON.stringify(user)}\n`,
+    ...(networkConfig === undefined ? {} : { "network-config": `${JSON.stringify(networkConfig)}\n` }),
   });
 }

@@ -1,12 +1,5 @@
 import { expect, test } from "vitest";
-import { readable } from "./console.js";
 import { memoryOf } from "./memory.js";
-
-test("a console is read as a person reads it", () => {
-  const said =
-    "\u001b[2J\u001b[01;01HSeaBIOS\r\n\r\n\u001b[0;32m  OK  \u001b[0m] Started\u0007 ssh.\r\rlogin: ";
-  expect(readable(said)).toEqual(["SeaBIOS", "  OK  ] Started ssh.", "login:"]);
-});
 
 test("what caches hold is memory that is free", () => {
   const said =
