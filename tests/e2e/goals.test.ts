@@ -118,5 +118,4 @@ test("a preview says the goal, and refuses one that is none", async () => {
   await goal("swtich");
   const result = await project.preview();
   expect(result.output).toContain('firn:goal is "swtich", which is none of build, copy, dry-activate');
-  await project.pulumi("config", "rm", "firn:goal");
 });

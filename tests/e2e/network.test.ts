@@ -25,6 +25,9 @@ ${options.machines ?? ""}
 export const url = pulumi.interpolate\`http://\${web.address}/upstream\`;
 `;
 
+/** A machine that nobody speaks to. */
+const ASIDE = `shop.machine("aside", {});`;
+
 beforeAll(async () => {
   project.program(machines());
   await project.init();
@@ -48,33 +51,26 @@ test("the first preview shows the machines and evaluates their configurations", 
   expect(project.evaluations()).toBeGreaterThan(0);
 });
 
-test.each([
-  [
-    "a misspelt option",
-    `networking: { firewal: { enable: true } },`,
-    /option networking\.firewal.*does not exist/s,
-  ],
-  [
-    "a wrong type",
-    `networking: { firewall: { allowedTCPPorts: ["http"] } },`,
-    /option networking\.firewall\.allowedTCPPorts.*not of type/s,
-  ],
-  [
-    "a failing assertion",
-    `assertions: [{ assertion: false, message: "the moon is full" }],`,
-    /the moon is full/,
-  ],
-])("%s fails the preview before anything is created", async (_what, option, message) => {
-  project.program(machines({ db: option }));
+test("a misspelt option, a wrong type and a failing assertion fail the preview before anything is created", async () => {
+  project.program(
+    machines({
+      db: `networking: { firewal: { enable: true } },`,
+      web: `networking: { firewall: { allowedTCPPorts: ["http"] } },`,
+      machines: `shop.machine("aside", { config: { assertions: [{ assertion: false, message: "the moon is full" }] } });`,
+    }),
+  );
   const result = await project.preview();
-  expect(result.output).toMatch(message);
-  expect(result.output).toMatch(/machine "db" \(index\.ts:\d+\)/);
+  expect(result.output).toMatch(/option networking\.firewal\b.*does not exist/s);
+  expect(result.output).toMatch(/option networking\.firewall\.allowedTCPPorts.*not of type/s);
+  expect(result.output).toContain("the moon is full");
+  for (const name of ["db", "web", "aside"])
+    expect(result.output).toMatch(new RegExp(`machine "${name}" \\(index\\.ts:\\d+\\)`));
   expect(result.exitCode).not.toBe(0);
   expect((await project.resources()).length).toBeLessThanOrEqual(1);
 });
 
 test("up brings web, which answers with what it fetched from db", async () => {
-  project.program(machines());
+  project.program(machines({ machines: ASIDE }));
   const result = await project.up();
   expect(result.exitCode, result.output).toBe(0);
   expect(await pageAt((await project.outputs()).url ?? "")).toBe("Hello from the database");
@@ -109,7 +105,11 @@ test("one changed option shows exactly what changes, and leaves other units runn
   const bystander = await pidOf("db", "bystander.service");
   const connections = (await machine("db")).sshAccepted();
   project.program(
-    machines({ greeting: "Hello again", db: `environment: { systemPackages: [pkgs.hello] },` }),
+    machines({
+      greeting: "Hello again",
+      db: `environment: { systemPackages: [pkgs.hello] },`,
+      machines: ASIDE,
+    }),
   );
   const preview = await project.preview();
   expect(preview.exitCode, preview.output).toBe(0);
@@ -148,8 +148,6 @@ test("a machine changed by hand is found by refresh and put right by up", async 
 });
 
 test("a replaced host is deployed again, with those who know its address", async () => {
-  project.program(machines({ greeting: "Hello again", machines: `shop.machine("aside", {});` }));
-  expect((await project.up()).exitCode).toBe(0);
   const before = await machine("db");
   const result = await project.up("--replace", urnOf(await project.resources(), ":Container::shop-db"));
   expect(result.exitCode, result.output).toBe(0);

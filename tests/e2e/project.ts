@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -16,6 +17,7 @@ import { fileURLToPath } from "node:url";
 import { environment } from "../../tools/setup/env.mjs";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
+const PLAIN = ["--non-interactive", "--color", "never"];
 const LOADER = fileURLToPath(new URL("../lab/typescript-loader.mjs", import.meta.url));
 
 export interface PulumiResult {
@@ -47,6 +49,9 @@ export class Project {
   readonly directory: string;
   private readonly nixLog: string;
   private readonly env: Record<string, string>;
+  /** How many commands were started that may change the stack. */
+  private commands = 0;
+  private exported: { readonly of: string; readonly resources: Promise<ResourceState[]> } | undefined;
 
   constructor(readonly name: string) {
     const work = join(REPOSITORY, ".firn", "tests");
@@ -107,7 +112,7 @@ ${body}`,
 
   /** Runs Pulumi in the project; `extraEnv` wins. */
   async pulumi(...args: string[]): Promise<PulumiResult> {
-    return this.run("pulumi", ["--non-interactive", "--color", "never", ...args]);
+    return this.run("pulumi", [...PLAIN, ...args]);
   }
 
   run(
@@ -115,18 +120,21 @@ ${body}`,
     args: readonly string[],
     extraEnv: Record<string, string> = {},
   ): Promise<PulumiResult> {
+    this.commands++;
     return this.launch(command, args, extraEnv, false).result;
   }
 
   /** Sets a secret of the stack's configuration: by standard input, because everybody sees arguments. */
   async setSecret(key: string, value: string): Promise<void> {
     const args = ["--non-interactive", "config", "set", "--secret", key];
+    this.commands++;
     const { exitCode, output } = await this.launch("pulumi", args, {}, false, value).result;
     if (exitCode !== 0) throw new Error(output);
   }
 
   /** Starts a program in a process group of its own, as a terminal does, so that tests can end it. */
   start(command: string, args: readonly string[], extraEnv: Record<string, string> = {}): Running {
+    this.commands++;
     return this.launch(command, args, extraEnv, true);
   }
 
@@ -181,10 +189,33 @@ ${body}`,
     this.env.PATH = bin;
   }
 
-  /** The stack's resources, as in `pulumi stack export`. */
+  /** The stack's resources, as in `pulumi stack export`, which is asked again when the state has changed. */
   async resources(...args: string[]): Promise<ResourceState[]> {
+    const state = this.stateFiles();
+    const of = JSON.stringify([this.commands, this.env.PULUMI_STACK, args, state]);
+    if (state === undefined || this.exported?.of !== of) this.exported = { of, resources: this.export(args) };
+    const { exported } = this;
+    return exported.resources.catch((error) => {
+      if (this.exported === exported) this.exported = undefined;
+      throw error;
+    });
+  }
+
+  private async export(args: readonly string[]): Promise<ResourceState[]> {
     const { stdout } = await this.json("stack", "export", ...args);
     return (stdout as { deployment: { resources?: ResourceState[] } }).deployment.resources ?? [];
+  }
+
+  /** The state's files and when they were written; undefined where they lie elsewhere. */
+  private stateFiles(): string[] | undefined {
+    if (this.env.PULUMI_BACKEND_URL !== `file://${join(this.directory, "backend")}`) return undefined;
+    const directory = join(this.directory, "backend/.pulumi/stacks");
+    if (!existsSync(directory)) return undefined;
+    const files = readdirSync(directory, { recursive: true, encoding: "utf8" });
+    return files.map((file) => {
+      const found = statSync(join(directory, file), { bigint: true, throwIfNoEntry: false });
+      return `${file} ${found?.ino} ${found?.mtimeNs} ${found?.size}`;
+    });
   }
 
   /** The stack's outputs. */
@@ -210,7 +241,7 @@ ${body}`,
   }
 
   private async json(...args: string[]): Promise<{ stdout: unknown }> {
-    const result = await this.pulumi(...args);
+    const result = await this.launch("pulumi", [...PLAIN, ...args], {}, false).result;
     if (result.exitCode !== 0) throw new Error(result.output);
     return { stdout: JSON.parse(result.output) };
   }
