@@ -1,8 +1,9 @@
 import { isAbsolute } from "node:path";
+import { parseIpv4 } from "@firn/nixos/ipv4";
 import type { LibvirtArgs } from "./args.js";
 import { isStatic, withoutPrefix } from "./domain/place.js";
 import { LibvirtError } from "./errors.js";
-import { ipv4, parseSubnet } from "./network/subnet.js";
+import { networkSubnet } from "./network/subnet.js";
 
 /** SCSI's unit serial number, as udev makes a name of it. */
 const VOLUME_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,19}$/;
@@ -47,7 +48,7 @@ export function checkArgs(args: LibvirtArgs): void {
     fail(`uri: ${JSON.stringify(uri)}`, "a session has no networks: use qemu:///system");
   if (
     address !== undefined &&
-    (ipv4(withoutPrefix(address)) === undefined || (isStatic(address) && !isPrefix(address)))
+    (parseIpv4(withoutPrefix(address)) === undefined || (isStatic(address) && !isPrefix(address)))
   )
     fail(
       `address: ${JSON.stringify(address)}`,
@@ -58,7 +59,7 @@ export function checkArgs(args: LibvirtArgs): void {
       `address: ${JSON.stringify(address)}`,
       `the network that Firn makes gives addresses by DHCP: leave out the prefix, or name a network of the host's without DHCP, libvirt({ network: "bridged" })`,
     );
-  if (typeof network === "object" && network.subnet !== undefined) parseSubnet(network.subnet);
+  if (typeof network === "object" && network.subnet !== undefined) networkSubnet(network.subnet);
   for (const [name, { size }] of Object.entries(volumes)) {
     if (!VOLUME_NAME.test(name))
       fail(

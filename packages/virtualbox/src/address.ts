@@ -4,7 +4,7 @@ import { VirtualboxError } from "./manage/error.js";
 import { globalNotes, writeNote } from "./manage/extra-data.js";
 import { machineNames } from "./manage/info.js";
 import { manage } from "./manage/manage.js";
-import { formatMac } from "./seed/seed.js";
+import { formatMac } from "./seed.js";
 import { contains, freeAddress, type Subnet } from "./subnet.js";
 
 /** How long a machine may take from its start until its Guest Additions tell its address, in milliseconds. */

@@ -1,7 +1,8 @@
 import { networkInterfaces } from "node:os";
+import { netmaskOf } from "@firn/nixos/ipv4";
 import { VirtualboxError } from "./manage/error.js";
 import { manage, manageIfThere } from "./manage/manage.js";
-import { addressAt, netmaskOf, type Subnet, subnetOf } from "./subnet.js";
+import { addressAt, type Subnet, subnetOf } from "./subnet.js";
 
 /** What VirtualBox calls a host-only network: an interface (Linux, Windows), or a network (macOS since 7.0). */
 export type HostOnlyKind = "hostonlyif" | "hostonlynet";

@@ -26,7 +26,7 @@ import { type Version, wantsArchitecture } from "./manage/version.js";
 import { announce, own, refuseStranger, unannounce } from "./ownership.js";
 import { fixedAddress, type Place, placeOf, toldAddress } from "./place.js";
 import { start, stop } from "./power.js";
-import { seedImage } from "./seed/seed.js";
+import { seedImage } from "./seed.js";
 
 /** How long a machine that will be deleted may take to write its volumes, in milliseconds. */
 const LAST_SHUTDOWN_MS = 30_000;

@@ -1,3 +1,12 @@
+import {
+  type Subnet as Block,
+  formatIpv4,
+  overlaps,
+  parseSubnet as parseBlock,
+  parseIpv4,
+  prefixLengthOf,
+} from "@firn/nixos/ipv4";
+
 /** A host-only network's addresses: `host` is this computer's own, and all of its /24 or larger block the machines'. */
 export interface Subnet {
   /** `192.168.57.1` */
@@ -25,29 +34,21 @@ export function chooseSubnet(inUse: readonly Subnet[]): Subnet | undefined {
  * @returns `undefined` for what is none, or has no room for machines
  */
 export function parseSubnet(text: string): Subnet | undefined {
-  const match = /^(\d+\.\d+\.\d+\.\d+)\/(\d+)$/.exec(text);
-  const address = numberOf(match?.[1] ?? "");
-  const prefixLength = Number(match?.[2]);
-  if (address === undefined || prefixLength < 8 || prefixLength > 24) return undefined;
-  const base = address - (address % sizeOf(prefixLength));
-  return { host: format(address === base ? base + 1 : address), prefixLength };
+  const { base, prefixLength } = parseBlock(text) ?? { base: 0, prefixLength: 32 };
+  if (prefixLength < 8 || prefixLength > 24) return undefined;
+  const [host = ""] = text.split("/");
+  return { host: parseIpv4(host) === base ? formatIpv4(base + 1) : host, prefixLength };
 }
 
 /** A network as VirtualBox tells it: address and `255.255.255.0`. */
 export function subnetOf(host: string, netmask: string): Subnet | undefined {
-  const [address, mask] = [numberOf(host), numberOf(netmask)];
-  if (address === undefined || mask === undefined) return undefined;
-  return { host, prefixLength: 32 - Math.log2(2 ** 32 - mask) };
-}
-
-export function netmaskOf({ prefixLength }: Subnet): string {
-  return format(2 ** 32 - sizeOf(prefixLength));
+  const prefixLength = prefixLengthOf(netmask);
+  return parseIpv4(host) === undefined || prefixLength === undefined ? undefined : { host, prefixLength };
 }
 
 /** The address at a place in the block, `192.168.57.9` at 9. */
-export function addressAt({ host, prefixLength }: Subnet, place: number): string {
-  const address = numberOf(host) ?? 0;
-  return format(address - (address % sizeOf(prefixLength)) + place);
+export function addressAt(subnet: Subnet, place: number): string {
+  return formatIpv4(block(subnet).base + place);
 }
 
 /** The first address for a machine that nobody has. */
@@ -58,27 +59,13 @@ export function freeAddress(subnet: Subnet, taken: ReadonlySet<string>): string 
 
 /** Whether an address, `192.168.57.10`, is in the block. */
 export function contains(subnet: Subnet, address: string): boolean {
-  const number = numberOf(address);
-  return number !== undefined && overlap(subnet, { host: address, prefixLength: 32 });
+  return parseIpv4(address) !== undefined && overlap(subnet, { host: address, prefixLength: 32 });
+}
+
+function block({ host, prefixLength }: Subnet): Block {
+  return parseBlock(`${host}/${prefixLength}`) ?? { base: 0, prefixLength };
 }
 
 function overlap(one: Subnet, other: Subnet): boolean {
-  const size = sizeOf(Math.min(one.prefixLength, other.prefixLength));
-  const block = ({ host }: Subnet) => Math.floor((numberOf(host) ?? 0) / size);
-  return block(one) === block(other);
-}
-
-function sizeOf(prefixLength: number): number {
-  return 2 ** (32 - prefixLength);
-}
-
-function numberOf(text: string): number | undefined {
-  const parts = text.split(".").map(Number);
-  if (parts.length !== 4 || !parts.every((part) => Number.isInteger(part) && part >= 0 && part < 256))
-    return undefined;
-  return parts.reduce((value, part) => value * 256 + part, 0);
-}
-
-function format(value: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
+  return overlaps(block(one), block(other));
 }

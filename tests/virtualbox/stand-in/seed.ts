@@ -15,7 +15,7 @@ interface NetworkConfig {
   >;
 }
 
-/** Reads a CD by its Joliet directory, as Linux does. @throws where it is no seed */
+/** Reads a CD as Linux does, which shows names in small letters and without a version. @throws where it is no seed */
 export function readSeed(file: string): Seed {
   const files = readIso(file);
   const text = (name: string) => {
@@ -39,15 +39,17 @@ export function readSeed(file: string): Seed {
 
 function readIso(file: string): Map<string, string> {
   const data = readFileSync(file);
-  const descriptor = data.subarray(17 * 2048, 18 * 2048);
-  const text = (part: Buffer) => Buffer.from(part).swap16().toString("utf16le");
-  const label = text(descriptor.subarray(40, 72)).trim();
-  if (descriptor[0] !== 2 || label !== "cidata") throw new Error(`the CD is called ${label}`);
+  const descriptor = data.subarray(16 * 2048, 17 * 2048);
+  const label = descriptor.toString("latin1", 40, 72).trim();
+  if (descriptor[0] !== 1 || label !== "cidata") throw new Error(`the CD is called ${label}`);
   const start = descriptor.readUInt32LE(156 + 2) * 2048;
   const files = new Map<string, string>();
   for (let at = start; data[at]; at += data[at] ?? 0) {
     if ((data[at + 25] ?? 0) & 2) continue;
-    const name = text(data.subarray(at + 33, at + 33 + (data[at + 32] ?? 0)));
+    const name = data
+      .toString("latin1", at + 33, at + 33 + (data[at + 32] ?? 0))
+      .toLowerCase()
+      .replace(/;1$/, "");
     const [block, size] = [data.readUInt32LE(at + 2), data.readUInt32LE(at + 10)];
     files.set(name, data.toString("utf8", block * 2048, block * 2048 + size));
   }

@@ -1,5 +1,13 @@
+import {
+  addressCount,
+  formatIpv4,
+  formatSubnet,
+  parseIpv4,
+  prefixLengthOf,
+  type Subnet,
+} from "@firn/nixos/ipv4";
 import { childrenOf, element, find, type XmlElement } from "../xml/element.js";
-import { formatIpv4, formatSubnet, ipv4, parseSubnet, prefixOfMask, type Subnet, sizeOf } from "./subnet.js";
+import { networkSubnet } from "./subnet.js";
 
 /** Whether machines reach the outside through the host, or each other and the host alone. */
 export type NetworkMode = "nat" | "isolated";
@@ -19,10 +27,10 @@ export function networkDefinition(name: string, title: string, mode: NetworkMode
 /** The definition with a UUID, and with a subnet where it says none itself. */
 export function completeNetwork(definition: XmlElement, uuid: string, subnet: Subnet): XmlElement {
   const { base } = subnet;
-  const size = sizeOf(subnet);
+  const size = addressCount(subnet);
   const ip = element(
     "ip",
-    { address: formatIpv4(base + 1), prefix: subnet.prefix },
+    { address: formatIpv4(base + 1), prefix: subnet.prefixLength },
     element(
       "dhcp",
       {},
@@ -63,16 +71,16 @@ export function addressesOf(network: XmlElement): NetworkAddresses {
   const ip = childrenOf(network, "ip").find(({ attributes }) => (attributes.family ?? "ipv4") === "ipv4");
   const { address, prefix, netmask } = ip?.attributes ?? {};
   const dhcp = ip && find(ip, "dhcp");
-  const bits = prefix ?? (netmask === undefined ? undefined : prefixOfMask(netmask));
+  const bits = prefix ?? (netmask === undefined ? undefined : prefixLengthOf(netmask));
   const list = (name: string) => (dhcp === undefined ? [] : childrenOf(dhcp, name));
   return {
     ...(address === undefined || bits === undefined
       ? {}
-      : { subnet: formatSubnet(parseSubnet(`${address}/${bits}`)), gateway: address }),
+      : { subnet: formatSubnet(networkSubnet(`${address}/${bits}`)), gateway: address }),
     hasDhcp: dhcp !== undefined,
     ranges: list("range").map(({ attributes }) => ({
-      start: ipv4(attributes.start ?? "") ?? 0,
-      end: ipv4(attributes.end ?? "") ?? 0,
+      start: parseIpv4(attributes.start ?? "") ?? 0,
+      end: parseIpv4(attributes.end ?? "") ?? 0,
     })),
     reservations: list("host").flatMap(({ attributes: { mac, ip: given } }) =>
       mac === undefined || given === undefined ? [] : [{ mac: mac.toLowerCase(), address: given }],

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { formatSubnet, overlaps, type Subnet } from "@firn/nixos/ipv4";
 import type * as pulumi from "@pulumi/pulumi";
 import { LibvirtError } from "../errors.js";
 import { digest, type Owner, uuidOf } from "../owner.js";
@@ -6,7 +7,7 @@ import { Virsh, VirshError, XML } from "../virsh/virsh.js";
 import type { XmlElement } from "../xml/element.js";
 import { readXml } from "../xml/read.js";
 import { addressesOf, completeNetwork } from "./definition.js";
-import { formatSubnet, overlap, parseSubnet, type Subnet } from "./subnet.js";
+import { networkSubnet } from "./subnet.js";
 
 /** What the Pulumi resource of a network is given. */
 export interface NetworkInputs {
@@ -105,22 +106,22 @@ async function make(virsh: Virsh, inputs: NetworkInputs, uuid: string): Promise<
 
 /** Subnets that no network of libvirt's has, whether it runs or not; what else the host uses, it says when one is started. */
 async function candidates(virsh: Virsh, inputs: NetworkInputs): Promise<Subnet[]> {
-  if (inputs.subnet !== undefined) return [parseSubnet(inputs.subnet)];
+  if (inputs.subnet !== undefined) return [networkSubnet(inputs.subnet)];
   const names = (await virsh.run(["net-list", "--all", "--name"])).split("\n").map((name) => name.trim());
   const texts = await Promise.all(
     names.filter((name) => name !== "").map((name) => virsh.ask(["net-dumpxml", name])),
   );
   const used = texts.flatMap((text) => {
     const { subnet } = text === undefined ? {} : addressesOf(readXml(text));
-    return subnet === undefined ? [] : [parseSubnet(subnet)];
+    return subnet === undefined ? [] : [networkSubnet(subnet)];
   });
   const all = Array.from({ length: CANDIDATES }, (_, index) => {
     const hex = digest("subnet", uuidOf(inputs.owner), String(index));
     // 10.64.0.0 to 10.127.255.0: away from where people and clouds begin to count.
     const second = 64 + (Number.parseInt(hex.slice(0, 2), 16) % 64);
-    return parseSubnet(`10.${second}.${Number.parseInt(hex.slice(2, 4), 16)}.0/24`);
+    return networkSubnet(`10.${second}.${Number.parseInt(hex.slice(2, 4), 16)}.0/24`);
   });
-  return all.filter((subnet) => !used.some((other) => overlap(subnet, other)));
+  return all.filter((subnet) => !used.some((other) => overlaps(subnet, other)));
 }
 
 /** Starts a network, now and with the host. */

@@ -1,10 +1,11 @@
+import { addressCount, formatIpv4, parseIpv4 } from "@firn/nixos/ipv4";
 import { LibvirtError } from "../errors.js";
 import { type Virsh, VirshError } from "../virsh/virsh.js";
 import { element } from "../xml/element.js";
 import { printXml } from "../xml/print.js";
 import { readXml } from "../xml/read.js";
 import { addressesOf, type NetworkAddresses } from "./definition.js";
-import { contains, formatIpv4, ipv4, parseSubnet, sizeOf } from "./subnet.js";
+import { contains, networkSubnet } from "./subnet.js";
 
 /** How often another deployment may take an address that was free a moment ago. */
 const TRIES = 20;
@@ -65,13 +66,13 @@ async function change(
 
 function check(network: string, known: NetworkAddresses, client: Client, address: string): void {
   const place = `libvirt({ address: ${JSON.stringify(address)} }) of ${client.name}`;
-  const value = ipv4(address);
-  const subnet = parseSubnet(known.subnet ?? "");
+  const value = parseIpv4(address);
+  const subnet = networkSubnet(known.subnet ?? "");
   const isHost =
     value !== undefined &&
     contains(subnet, value) &&
     value > subnet.base &&
-    value < subnet.base + sizeOf(subnet) - 1;
+    value < subnet.base + addressCount(subnet) - 1;
   if (!isHost)
     throw new LibvirtError(
       `${place}: the network ${network} has the addresses ${known.subnet}. Choose one of them.`,
@@ -94,8 +95,8 @@ function freeAddress(
     throw new LibvirtError(
       `libvirt's network ${network} gives no addresses by DHCP: say libvirt({ address: "192.168.1.10/24", gateway: "192.168.1.1" }), with an address that is free there.`,
     );
-  const { base } = parseSubnet(subnet);
-  const size = sizeOf(parseSubnet(subnet));
+  const { base } = networkSubnet(subnet);
+  const size = addressCount(networkSubnet(subnet));
   const taken = new Set([gateway, ...reservations.map(({ address }) => address)]);
   const isDynamic = (value: number) => ranges.some(({ start, end }) => value >= start && value <= end);
   let last: string | undefined;

@@ -1,17 +1,16 @@
+import { formatSubnet, parseIpv4 } from "@firn/nixos/ipv4";
 import { expect, test } from "vitest";
 import { readXml } from "../xml/read.js";
 import { addressesOf } from "./definition.js";
-import { contains, formatSubnet, ipv4, overlap, parseSubnet } from "./subnet.js";
+import { contains, networkSubnet } from "./subnet.js";
 
-test("subnets are read, compared and written", () => {
-  const subnet = parseSubnet("10.83.12.77/24");
+test("subnets are read and written", () => {
+  const subnet = networkSubnet("10.83.12.77/24");
   expect(formatSubnet(subnet)).toBe("10.83.12.0/24");
-  expect(contains(subnet, ipv4("10.83.12.255") ?? 0)).toBe(true);
-  expect(contains(subnet, ipv4("10.83.13.0") ?? 0)).toBe(false);
-  expect(overlap(subnet, parseSubnet("10.83.0.0/16"))).toBe(true);
-  expect(overlap(subnet, parseSubnet("10.83.13.0/24"))).toBe(false);
+  expect(contains(subnet, parseIpv4("10.83.12.255") ?? 0)).toBe(true);
+  expect(contains(subnet, parseIpv4("10.83.13.0") ?? 0)).toBe(false);
   for (const wrong of ["10.83.12.0", "10.83.12.0/31", "10.83.12.256/24", "fe80::/64"])
-    expect(() => parseSubnet(wrong)).toThrow("is no subnet");
+    expect(() => networkSubnet(wrong)).toThrow("is no subnet");
 });
 
 test("a network's addresses are read whichever way it says them", () => {
@@ -22,7 +21,7 @@ test("a network's addresses are read whichever way it says them", () => {
     subnet: "192.168.122.0/24",
     gateway: "192.168.122.1",
     hasDhcp: true,
-    ranges: [{ start: ipv4("192.168.122.2"), end: ipv4("192.168.122.254") }],
+    ranges: [{ start: parseIpv4("192.168.122.2"), end: parseIpv4("192.168.122.254") }],
     reservations: [{ mac: "52:54:00:aa:00:01", address: "192.168.122.9" }],
   });
   expect(addressesOf(readXml("<network><forward mode='bridge'/></network>"))).toMatchObject({

@@ -4,5 +4,6 @@
  */
 export { DEFAULT_IMAGE, ensureBaseImage } from "./base-image.js";
 export { linesOfConsole, tailOfConsole } from "./console.js";
+export { isoImage } from "./iso9660.js";
 export { type GuestModuleArgs, guestModule, type MountArgs, mountTag } from "./module.js";
 export { type Seed, seedImage } from "./seed.js";

@@ -1,4 +1,4 @@
-import { isoImage } from "./iso.js";
+import { isoImage } from "@firn/qemu/guest";
 
 /** A network interface as the guest finds it. */
 export interface SeedInterface {
