@@ -172,7 +172,7 @@ test("a machine that does not come up says why and leaves nothing", async () => 
   await writeFile(join(image, "sbin/init"), "");
   const inputs = { ...(await anyInputs()), image };
   await expect(container.create(inputs)).rejects.toThrow(
-    /machine broken ended while it was starting[\s\S]*last words[\s\S]*chroot/,
+    /machine broken ended while it was starting[\s\S]*last words[\s\S]*exec: \/sbin\/init: Permission denied/,
   );
   await expect(container.create({ ...inputs, image: "/nonexistent" })).rejects.toThrow(
     "/nonexistent has no /sbin/init",
