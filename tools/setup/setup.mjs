@@ -11,10 +11,9 @@ import { workDirectory } from "./places.mjs";
 import { programs } from "./programs.mjs";
 import { pulumi } from "./pulumi.mjs";
 import { duration, timed } from "./report.mjs";
-import { virtualMachines } from "./vm/virtual-machines.mjs";
 
 /** In this order; a step may need what those before it made. */
-const steps = [node, npm, programs, nix, pulumi, languageHost, build, image, busybox, virtualMachines];
+const steps = [node, npm, programs, nix, pulumi, languageHost, build, image, busybox];
 
 /**
  * Makes everything that Firn's own runs need, says what it did, and remembers it for `environment()`.

@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 import { segmentOf } from "../../packages/qemu/src/site.js";
 import type { Project } from "../e2e/project.js";
 
-/** The disk with Debian that set-up made for virtual machines: qcow2, with the partitions of Debian's cloud images. */
+/** The disk with Debian that `npm run test:vms` made for virtual machines: qcow2, with the partitions of Debian's cloud images. */
 export function labVmImage(): string {
   return readFileSync(fileURLToPath(new URL("../../.firn/vm-disk", import.meta.url)), "utf8").trim();
 }

@@ -32,21 +32,21 @@ const listFile = join(checkout, "tests", "mini-nixos", "vm", "parts.json");
 
 /**
  * Makes a disk with Debian for virtual machines, and gives the miniature NixOS what systems that boot by themselves are
- * made of: they lie in the Nix store as downloads would, and their hashes in a file. @type {import("../step.mjs").Step}
+ * made of: they lie in the Nix store as downloads would, and their hashes in a file.
+ *
+ * @param {import("../report.mjs").Note} note
+ * @returns {Promise<{ did: string }>}
  */
-export const virtualMachines = {
-  name: "Virtual machines",
-  run: async (note) => {
-    const missing = Object.entries(needed).filter(([program]) => !onPath(program));
-    if (missing.length > 0) await aptInstall([...new Set(missing.map(([, name]) => name))], note);
-    const image = await baseImage(note);
-    const directory = join(cacheDirectory, `vm-${recipe(image)}`);
-    const had = existsSync(directory);
-    if (!had) await make(image, directory, note);
-    await register(directory, note);
-    return { did: had ? "found in cache" : "made" };
-  },
-};
+export async function virtualMachines(note) {
+  const missing = Object.entries(needed).filter(([program]) => !onPath(program));
+  if (missing.length > 0) await aptInstall([...new Set(missing.map(([, name]) => name))], note);
+  const image = await baseImage(note);
+  const directory = join(cacheDirectory, `vm-${recipe(image)}`);
+  const had = existsSync(directory);
+  if (!had) await make(image, directory, note);
+  await register(directory, note);
+  return { did: had ? "found in cache" : "made" };
+}
 
 /** @param {import("../report.mjs").Note} note */
 async function baseImage(note) {
