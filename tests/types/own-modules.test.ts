@@ -22,6 +22,9 @@ test("modules of the networks count without being named, unless they do not go t
   network("two");
   await project.types();
   expect(project.read("nixos-options.d.ts")).not.toContain("breadth?:");
+  await expect(project.types("one.nix", "two.nix")).rejects.toThrow(
+    /firn types: the options could not be read: .*own\.breadth.*one\.nix.*already declared in .*two\.nix/,
+  );
   await project.types("two.nix");
   expect(project.read("nixos-options.d.ts")).toContain("breadth?: Nix<string>;");
 });

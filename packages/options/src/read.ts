@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { evaluateJson, NixCommandError } from "@firn/nix";
+import { evaluateJson, lastError, NixCommandError } from "@firn/nix";
 import type { OptionTree } from "./tree.js";
 
 export interface ReadOptions {
@@ -18,7 +18,7 @@ const NIX_FILES = fileURLToPath(new URL("../nix", import.meta.url));
 /**
  * Evaluates the options of NixOS and of the project's modules.
  *
- * @throws a `NixCommandError` when a module is broken
+ * @throws a `NixCommandError` with Nix' reason when a module is broken
  */
 export async function readOptions(request: ReadOptions): Promise<{ release: string; tree: OptionTree }> {
   const allow = [request.nixpkgs, NIX_FILES, ...request.allow];
@@ -30,11 +30,16 @@ export async function readOptions(request: ReadOptions): Promise<{ release: stri
   } catch (error) {
     if (!(error instanceof NixCommandError) || error.stderr === "") throw error;
     // A default that does not evaluate must not cost the user all types.
-    return (await evaluateJson(expression(request, false), { allow })) as {
+    return (await evaluateJson(expression(request, false), { allow }).catch(explained)) as {
       release: string;
       tree: OptionTree;
     };
   }
+}
+
+function explained(error: Error): never {
+  if (!(error instanceof NixCommandError) || error.stderr === "") throw error;
+  throw new NixCommandError(`the options could not be read: ${lastError(error.stderr)}`, error.stderr);
 }
 
 function expression(request: ReadOptions, values: boolean): string {

@@ -7,6 +7,7 @@ in
 {
   options.hardware = {
     enableRedistributableFirmware = mkOption { type = types.bool; default = false; description = "Whether to enable firmware with a license allowing redistribution."; };
+    enableAllFirmware = mkOption { type = types.bool; default = false; description = "Whether to enable all firmware."; };
     cpu.amd.updateMicrocode = updateMicrocode;
     cpu.intel.updateMicrocode = updateMicrocode;
   };

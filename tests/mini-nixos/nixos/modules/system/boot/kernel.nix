@@ -17,12 +17,6 @@ in
     consoleLogLevel = mkOption { type = types.int; default = 4; description = "The kernel console `loglevel`."; };
     growPartition = mkOption { type = types.bool; default = false; description = "Whether to grow the root partition on boot."; };
   };
-  options.hardware = {
-    enableRedistributableFirmware = mkOption { type = types.bool; default = false; description = "Whether to enable firmware with a license allowing redistribution."; };
-    enableAllFirmware = mkOption { type = types.bool; default = false; description = "Whether to enable all firmware."; };
-    cpu.intel.updateMicrocode = mkOption { type = types.bool; default = false; description = "Update the CPU microcode for Intel processors."; };
-    cpu.amd.updateMicrocode = mkOption { type = types.bool; default = false; description = "Update the CPU microcode for AMD processors."; };
-  };
   config = lib.mkIf cfg.kernel.enable {
     boot.kernelParams = [ "loglevel=${toString cfg.consoleLogLevel}" ];
     system.build = { inherit kernel; };
