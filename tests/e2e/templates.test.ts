@@ -23,7 +23,7 @@ test("container: one machine on this computer", async () => {
   project = await newFromTemplate("container");
   await project.init();
   await useMiniature(project);
-  expect(await deployed("container")).toBe("Hello from NixOS on this computer\n");
+  expect(await deployed("container")).toBe("Hello from NixOS on this computer");
 });
 
 test("web-db: a web server that knows where its database is", async () => {
@@ -31,7 +31,7 @@ test("web-db: a web server that knows where its database is", async () => {
   await project.init();
   await useMiniature(project);
   const page = await deployed("web-db");
-  const database = /^Hello from NixOS; the database is at ([\d.]+):5432\n$/.exec(page)?.[1] ?? "";
+  const database = /^Hello from NixOS; the database is at ([\d.]+):5432$/.exec(page)?.[1] ?? "";
   const resources = await project.resources();
   const db = resources.find(({ urn }) => urn.endsWith(":Container::net-db"));
   expect(database).toBe(db?.outputs?.address);
@@ -45,7 +45,7 @@ test("existing: a host that Pulumi did not make", async () => {
   await project.pulumi("config", "set", "address", host.address);
   await project.pulumi("config", "set", "hostKey", host.hostKey);
   await project.setSecret("identity", host.identity);
-  expect(await deployed("existing")).toBe("Hello from NixOS on a host of yours\n");
+  expect(await deployed("existing")).toBe("Hello from NixOS on a host of yours");
 });
 
 test("flake: what nixosConfigurations of the project's flake has", async () => {
@@ -55,5 +55,5 @@ test("flake: what nixosConfigurations of the project's flake has", async () => {
   const locked = await project.run("sh", ["-c", lock]);
   expect(locked.exitCode, locked.output).toBe(0);
   await project.init();
-  expect(await deployed("flake")).toBe("Hello from NixOS by a flake\n");
+  expect(await deployed("flake")).toBe("Hello from NixOS by a flake");
 });

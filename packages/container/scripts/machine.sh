@@ -44,7 +44,7 @@ enter() {
   fi
   mount -t overlay firn -o "lowerdir=$lower,upperdir=$state/disk/upper,workdir=$state/disk/work" "$state/root"
   cd "$state/root"
-  mkdir -p proc sys dev run mnt nix/store
+  mkdir -p proc sys dev run mnt
   mount -t proc proc proc
   echo "$hostname" >proc/sys/kernel/hostname
 
@@ -78,6 +78,7 @@ enter() {
 
   # This computer's store under one of the machine's own, which has what the machine adds and hides.
   if [ -d "$state/disk/store" ]; then
+    mkdir -p nix/store
     mount -t overlay firn-store \
       -o "lowerdir=/nix/store${image:+:$image/nix/store},upperdir=$state/disk/store/upper,workdir=$state/disk/store/work" nix/store
   fi
