@@ -1,5 +1,5 @@
 import type { Host, MachineSpec, Target } from "@firn/nixos";
-import { resourceName, transformed, withoutStop } from "@firn/nixos/cloud";
+import { resourceName, rootSsh, transformed, withoutStop } from "@firn/nixos/cloud";
 import type { Volume } from "@pulumi/aws/ebs/index.js";
 import type { Instance, InstanceArgs } from "@pulumi/aws/ec2/index.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -36,14 +36,7 @@ export function ec2(args: Ec2Args): Target {
         privateAddress: instance.privateIp,
         privateNetwork: place.privateNetwork,
         behindNat: !wantsIpv4(args) && !wantsIpv6(args),
-        ssh: {
-          user: "root",
-          port: 22,
-          hostKey: machine.hostKey().publicKey,
-          hostPrivateKey: machine.hostKey().privateKey,
-          temporaryHostKey: machine.temporaryHostKey().publicKey,
-          identity: deployKey.privateKey,
-        },
+        ssh: { ...rootSsh(machine), temporaryHostKey: machine.temporaryHostKey().publicKey },
         module: {
           imports: [ec2Module({ name: machine.name, deployPublicKey: deployKey.publicKey }), ...mounts],
         },

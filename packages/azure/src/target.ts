@@ -2,6 +2,7 @@ import type { Host, MachineSpec, Target } from "@firn/nixos";
 import {
   cloudConfig,
   resourceName,
+  rootSsh,
   takeOverModule,
   transformed,
   volumeModule,
@@ -41,14 +42,7 @@ export function azure(args: AzureArgs): Target {
         privateAddress: network.privateAddress,
         privateNetwork: network.privateNetwork,
         behindNat: network.publicAddress === undefined,
-        ssh: {
-          user: "root",
-          port: 22,
-          hostKey: machine.hostKey().publicKey,
-          hostPrivateKey: machine.hostKey().privateKey,
-          temporaryHostKey: machine.temporaryHostKey().publicKey,
-          identity: deployKey.privateKey,
-        },
+        ssh: { ...rootSsh(machine), temporaryHostKey: machine.temporaryHostKey().publicKey },
         install: "in-place",
         module: {
           imports: [

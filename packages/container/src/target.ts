@@ -1,4 +1,5 @@
 import type { Host, MachineSpec, Target } from "@firn/nixos";
+import { rootSsh } from "@firn/nixos/cloud";
 import * as pulumi from "@pulumi/pulumi";
 import { containerModule } from "./module.js";
 
@@ -105,13 +106,7 @@ export function container(args: ContainerArgs = {}): Target {
         // Each network is a bridge.
         privateNetwork:
           args.network === undefined ? "container" : pulumi.interpolate`container-${args.network}`,
-        ssh: {
-          user: "root",
-          port: 22,
-          hostKey: hostKey.publicKey,
-          hostPrivateKey: hostKey.privateKey,
-          identity: deployKey.privateKey,
-        },
+        ssh: rootSsh(machine),
         ...(sharesStore ? { sharesStore } : {}),
         ...(fromClosure ? bootsItself(resource.id) : {}),
         module: containerModule(deployKey.publicKey, { fromClosure }),

@@ -1,5 +1,13 @@
 import type { Host, MachineSpec, Target } from "@firn/nixos";
-import { cloudConfig, resourceName, takeOverModule, told, transformed, withoutStop } from "@firn/nixos/cloud";
+import {
+  cloudConfig,
+  resourceName,
+  rootSsh,
+  takeOverModule,
+  told,
+  transformed,
+  withoutStop,
+} from "@firn/nixos/cloud";
 import type { Droplet } from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import type { DigitaloceanArgs } from "./args.js";
@@ -43,14 +51,7 @@ export function digitalocean(args: DigitaloceanArgs): Target {
           .all([droplet.ipv4AddressPrivate, address])
           .apply(([inside, own]) => inside || own),
         privateNetwork,
-        ssh: {
-          user: "root",
-          port: 22,
-          hostKey: machine.hostKey().publicKey,
-          hostPrivateKey: machine.hostKey().privateKey,
-          temporaryHostKey: machine.temporaryHostKey().publicKey,
-          identity: deployKey.privateKey,
-        },
+        ssh: { ...rootSsh(machine), temporaryHostKey: machine.temporaryHostKey().publicKey },
         install: "in-place",
         module: {
           imports: [

@@ -1,5 +1,13 @@
 import type { Host, MachineSpec, Target } from "@firn/nixos";
-import { cloudConfig, resourceName, takeOverModule, told, transformed, withoutStop } from "@firn/nixos/cloud";
+import {
+  cloudConfig,
+  resourceName,
+  rootSsh,
+  takeOverModule,
+  told,
+  transformed,
+  withoutStop,
+} from "@firn/nixos/cloud";
 import type { Instance, InstanceArgs } from "@pulumi/gcp/compute/instance.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { GcpArgs } from "./args.js";
@@ -49,14 +57,7 @@ export function gcp(args: GcpArgs): Target {
         privateNetwork: pulumi.interpolate`gcp/${network}`,
         behindNat: isInside && !ipv6,
         mtu,
-        ssh: {
-          user: "root",
-          port: 22,
-          hostKey: machine.hostKey().publicKey,
-          hostPrivateKey: machine.hostKey().privateKey,
-          temporaryHostKey: machine.temporaryHostKey().publicKey,
-          identity: deployKey.privateKey,
-        },
+        ssh: { ...rootSsh(machine), temporaryHostKey: machine.temporaryHostKey().publicKey },
         ...(isNixos ? {} : { install: "in-place" }),
         module: {
           imports: [

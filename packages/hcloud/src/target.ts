@@ -1,5 +1,13 @@
 import type { Host, MachineSpec, Target } from "@firn/nixos";
-import { cloudConfig, resourceName, takeOverModule, told, transformed, withoutStop } from "@firn/nixos/cloud";
+import {
+  cloudConfig,
+  resourceName,
+  rootSsh,
+  takeOverModule,
+  told,
+  transformed,
+  withoutStop,
+} from "@firn/nixos/cloud";
 import type { Server } from "@pulumi/hcloud";
 import * as pulumi from "@pulumi/pulumi";
 import type { HcloudArgs } from "./args.js";
@@ -48,14 +56,7 @@ export function hcloud(args: HcloudArgs): Target {
           .apply(([networks, own]) => networks?.[0]?.ip ?? own),
         privateNetwork,
         ...(args.network === false ? {} : { mtu: PRIVATE_MTU }),
-        ssh: {
-          user: "root",
-          port: 22,
-          hostKey: machine.hostKey().publicKey,
-          hostPrivateKey: machine.hostKey().privateKey,
-          temporaryHostKey: machine.temporaryHostKey().publicKey,
-          identity: deployKey.privateKey,
-        },
+        ssh: { ...rootSsh(machine), temporaryHostKey: machine.temporaryHostKey().publicKey },
         install: "in-place",
         module: {
           imports: [

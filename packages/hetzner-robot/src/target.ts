@@ -1,5 +1,5 @@
 import type { Host, MachineSpec, Target } from "@firn/nixos";
-import { devicesOf, erasableDisks, notConfirmed, onDisks, resourceName } from "@firn/nixos/cloud";
+import { devicesOf, erasableDisks, notConfirmed, onDisks, resourceName, rootSsh } from "@firn/nixos/cloud";
 import * as pulumi from "@pulumi/pulumi";
 import type { RobotArgs } from "./args.js";
 import { robotModule } from "./module.js";
@@ -21,7 +21,7 @@ export function robot(args: RobotArgs): Target {
       const account = { url: args.url ?? ROBOT_URL, user: args.user, password: pulumi.secret(args.password) };
       const confirmed = erasableDisks(name) !== undefined;
       const { module, ...disks } = onDisks(machine, layout, reinstall);
-      const { publicKey, privateKey } = machine.deployKey();
+      const { publicKey } = machine.deployKey();
       const key = machine.shared(
         `robot/ssh-key/${typeof args.user === "string" ? args.user : ""}`,
         (shared) => {
@@ -46,19 +46,11 @@ export function robot(args: RobotArgs): Target {
         },
         pulumi.mergeOptions(opts, { dependsOn: [key] }),
       );
-      const hostKey = machine.hostKey();
       return {
         id: server.id,
         address: server.address,
         privateAddress: server.address,
-        ssh: {
-          user: "root",
-          port: 22,
-          hostKey: hostKey.publicKey,
-          hostPrivateKey: hostKey.privateKey,
-          temporaryHostKey: server.rescueHostKey,
-          identity: privateKey,
-        },
+        ssh: { ...rootSsh(machine), temporaryHostKey: server.rescueHostKey },
         ...disks,
         module: {
           imports: [

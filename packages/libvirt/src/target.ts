@@ -1,5 +1,12 @@
 import type { Host, MachineSpec, Target } from "@firn/nixos";
-import { resourceName, takeOverModule, untracked, volumeModule, withoutStop } from "@firn/nixos/cloud";
+import {
+  resourceName,
+  rootSsh,
+  takeOverModule,
+  untracked,
+  volumeModule,
+  withoutStop,
+} from "@firn/nixos/cloud";
 import { mountTag } from "@firn/qemu/guest";
 import * as pulumi from "@pulumi/pulumi";
 import type { LibvirtArgs } from "./args.js";
@@ -111,14 +118,7 @@ export function libvirt(args: LibvirtArgs = {}): Target {
         privateNetwork: ["libvirt", ...hostOf(uri), networkName].join("/"),
         // Nobody outside of the host opens a connection to a machine behind it, unless its network is the host's own.
         behindNat: network !== undefined,
-        ssh: {
-          user: "root",
-          port: 22,
-          hostKey: machine.hostKey().publicKey,
-          hostPrivateKey: machine.hostKey().privateKey,
-          temporaryHostKey: machine.temporaryHostKey().publicKey,
-          identity: deployKey.privateKey,
-        },
+        ssh: { ...rootSsh(machine), temporaryHostKey: machine.temporaryHostKey().publicKey },
         install: "in-place",
         console: { module: "@firn/libvirt/provider", args: { uri, name, owner, pool } },
         ...(args.snapshots === undefined

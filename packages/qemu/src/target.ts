@@ -1,5 +1,5 @@
 import type { Host, MachineSpec, Target } from "@firn/nixos";
-import { takeOverModule, withoutStop } from "@firn/nixos/cloud";
+import { rootSsh, takeOverModule, withoutStop } from "@firn/nixos/cloud";
 import * as pulumi from "@pulumi/pulumi";
 import { accelerator } from "./accelerator.js";
 import type { QemuArgs } from "./args.js";
@@ -71,13 +71,7 @@ export function qemu(args: QemuArgs = {}): Target {
           privateNetwork === undefined ? pulumi.interpolate`qemu/${resource.id}` : `qemu/${privateNetwork}`,
         // Others only reach the ports of this computer that lead to it.
         behindNat: true,
-        ssh: {
-          user: "root",
-          port: resource.sshPort,
-          hostKey: hostKey.publicKey,
-          hostPrivateKey: hostKey.privateKey,
-          identity: deployKey.privateKey,
-        },
+        ssh: { ...rootSsh(machine), port: resource.sshPort },
         install: "in-place",
         console: { module: "@firn/qemu/provider", args: { id: resource.id } },
         ...(snapshots === undefined

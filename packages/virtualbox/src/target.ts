@@ -1,5 +1,12 @@
 import type { Host, MachineSpec, Target } from "@firn/nixos";
-import { cloudConfig, resourceName, takeOverModule, volumeModule, withoutStop } from "@firn/nixos/cloud";
+import {
+  cloudConfig,
+  resourceName,
+  rootSsh,
+  takeOverModule,
+  volumeModule,
+  withoutStop,
+} from "@firn/nixos/cloud";
 import * as pulumi from "@pulumi/pulumi";
 import type { VirtualboxArgs } from "./args.js";
 import { virtualboxModule } from "./module.js";
@@ -77,14 +84,7 @@ export function virtualbox(args: VirtualboxArgs): Target {
         privateNetwork: pulumi.interpolate`virtualbox/${bridged ?? hostOnly}`,
         // A host-only network is this computer's own.
         ...(bridged === undefined ? { behindNat: true } : {}),
-        ssh: {
-          user: "root",
-          port: 22,
-          hostKey: machine.hostKey().publicKey,
-          hostPrivateKey: machine.hostKey().privateKey,
-          temporaryHostKey: temporary.publicKey,
-          identity: deployKey.privateKey,
-        },
+        ssh: { ...rootSsh(machine), temporaryHostKey: temporary.publicKey },
         install: "in-place",
         console: { module: "@firn/virtualbox/provider", args: { machine: vm.id } },
         ...(snapshots === undefined

@@ -3,6 +3,7 @@ export { devicesOf, type OnDisks, onDisks } from "../disks/target.js";
 export { type Status, statusOf } from "../status.js";
 export { type OpenPorts, openPorts, type PortRange } from "./open-ports.js";
 export { resourceName } from "./resource-name.js";
+export { rootSsh } from "./root-ssh.js";
 export { type StopPolicy, withoutStop } from "./stop.js";
 export { takeOverModule } from "./take-over.js";
 export { told } from "./told.js";
