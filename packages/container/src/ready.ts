@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
-import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { sshAnswers } from "@firn/host";
 import { ContainerError } from "./errors.js";
 import { type ContainerRecord, placesOf } from "./record.js";
 import type { Site } from "./site.js";
 import { lastWords } from "./supervisor.js";
 
 const TIMEOUT_MS = 120_000;
+const GREETING_MS = 500;
 
 /**
  * Waits until a machine's sshd greets.
@@ -18,7 +19,7 @@ export async function waitForSsh(site: Site, record: ContainerRecord): Promise<v
   const start = performance.now();
   while (performance.now() - start < TIMEOUT_MS) {
     // Connecting before there is anyone to answer would make the kernel wait a second before it asks again.
-    if (existsSync(places.bootId) && (await greets(record.address))) return;
+    if (existsSync(places.bootId) && (await sshAnswers(record.address, 22, GREETING_MS))) return;
     if (existsSync(places.ended))
       throw new ContainerError(
         `The machine ${record.hostname} ended while it was starting.${await lastWords(site, record.id)}`,
@@ -28,19 +29,4 @@ export async function waitForSsh(site: Site, record: ContainerRecord): Promise<v
   throw new ContainerError(
     `The machine ${record.hostname} runs, but no ssh server answered at ${record.address} port 22 within ${TIMEOUT_MS / 1000} s.${await lastWords(site, record.id)}`,
   );
-}
-
-/** Whether an ssh server answers at an address, within half a second. */
-function greets(address: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: address, port: 22 });
-    const end = (answered: boolean) => {
-      socket.destroy();
-      resolve(answered);
-    };
-    socket.setTimeout(500, () => end(false));
-    socket.once("error", () => end(false));
-    socket.once("data", (data) => end(data.toString("latin1").startsWith("SSH-")));
-    socket.once("end", () => end(false));
-  });
 }

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { runProcess } from "@firn/host";
 import { ContainerError } from "./errors.js";
 
 /** Environment of every program that is run here: nothing of the user's, and the directories where Linux keeps `ip`. */
@@ -28,29 +28,19 @@ export async function run(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<string> {
-  const child = spawn(program, args, { env: { ...PROGRAM_ENVIRONMENT, ...options.env }, stdio: "pipe" });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-    for (const line of text.split("\n")) if (line.trim()) options.onLine?.(line);
-  });
-  // A program that ends before it has read everything tells why by its exit code.
-  child.stdin.on("error", () => {});
-  child.stdin.end(options.input ?? "");
-  const exitCode = await new Promise<number | string>((resolve, reject) => {
-    child.once("error", (error) =>
-      reject(new ContainerError(`\`${program}\` cannot be started: ${error.message}.`)),
-    );
-    child.once("close", (code, signal) => resolve(code ?? signal ?? "an unknown signal"));
+  const { stdout, stderr, exitCode, signal } = await runProcess(program, args, {
+    env: { ...PROGRAM_ENVIRONMENT, ...options.env },
+    ...(options.input === undefined ? {} : { input: options.input }),
+    onLine: (line, stream) => {
+      if (stream === "stderr" && line.trim()) options.onLine?.(line);
+    },
+  }).catch((error) => {
+    throw new ContainerError(`\`${program}\` cannot be started: ${error.message}.`);
   });
   if (exitCode === 0) return stdout;
   const said = lastLines(stderr.trim() === "" ? stdout : stderr, 10);
   throw new ContainerError(
-    `\`${[program, ...args].join(" ")}\` ended with ${exitCode}${said && `:\n${said}`}`,
+    `\`${[program, ...args].join(" ")}\` ended with ${signal ?? exitCode}${said && `:\n${said}`}`,
   );
 }
 

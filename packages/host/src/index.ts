@@ -65,8 +65,10 @@ export { type PlacedKeys, placeKeys, sha256 } from "./keys/place.js";
 export { type SettledKeys, settleKeys } from "./keys/settle.js";
 
 export { localHost } from "./local.js";
+export { type ProcessResult, runProcess } from "./process.js";
 export { quote } from "./quote.js";
 export { parseRunningSystem, type RunningSystem, runningSystem } from "./running.js";
+export { sshAnswers } from "./ssh/answers.js";
 export { type ConnectOptions, connect } from "./ssh/connect.js";
 export { type HostKey, parseHostKey } from "./ssh/host-key.js";
 export type { JumpHost, Privilege, SshEndpoint, SshTarget } from "./ssh/target.js";

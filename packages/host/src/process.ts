@@ -6,6 +6,8 @@ import type { RunOptions, RunResult } from "./host.js";
 export interface ProcessResult extends RunResult {
   /** Why the process was ended from here, if it was. */
   readonly ended?: "timeout" | "aborted";
+  /** What ended it, where it did not exit; `exitCode` is 1 then. */
+  readonly signal?: NodeJS.Signals;
 }
 
 /**
@@ -16,11 +18,15 @@ export interface ProcessResult extends RunResult {
 export async function runProcess(
   program: string,
   args: readonly string[],
-  options: Pick<RunOptions, "input" | "timeoutMs" | "onLine" | "signal"> & { env?: NodeJS.ProcessEnv } = {},
+  options: Pick<RunOptions, "input" | "timeoutMs" | "onLine" | "signal"> & {
+    env?: NodeJS.ProcessEnv;
+    cwd?: string;
+  } = {},
 ): Promise<ProcessResult> {
   if (options.signal?.aborted) return { stdout: "", stderr: "", exitCode: 1, ended: "aborted" };
   const child = spawn(program, args, {
     env: options.env,
+    cwd: options.cwd,
     stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
   });
   let ended: ProcessResult["ended"];
@@ -53,12 +59,12 @@ export async function runProcess(
     });
   }
   try {
-    const exitCode = await new Promise<number>((resolve, reject) => {
+    const exit = await new Promise<Pick<ProcessResult, "exitCode" | "signal">>((resolve, reject) => {
       child.once("error", reject);
-      child.once("close", (code) => resolve(code ?? 1));
+      child.once("close", (code, signal) => resolve({ exitCode: code ?? 1, ...(signal ? { signal } : {}) }));
     });
     if (inputError) throw inputError;
-    return { stdout: stdout(), stderr: stderr(), exitCode, ...(ended ? { ended } : {}) };
+    return { stdout: stdout(), stderr: stderr(), ...exit, ...(ended ? { ended } : {}) };
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener("abort", onAbort);

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { sshAnswers } from "@firn/host";
 import { accelerator } from "./accelerator.js";
 import { QemuError } from "./errors.js";
 import { linesOfConsole, tailOfConsole } from "./guest/console.js";
@@ -9,6 +10,9 @@ import { placesOf, type QemuRecord } from "./site.js";
 
 /** A machine on hardware is there in seconds; one that is computed takes its time, and its computer may be busy. */
 const TIMEOUT_S = { kvm: 120, hvf: 120, tcg: 600 };
+
+/** How long a greeting may take: QEMU opens connections before there is anyone to greet. */
+const GREETING_MS = 3_000;
 
 /**
  * Waits until a machine's sshd greets.
@@ -28,7 +32,7 @@ export async function waitForSsh(record: QemuRecord): Promise<void> {
     throw new QemuError(`The machine ${record.hostname} ${what}.${said}`);
   };
   for (const begin = performance.now(); performance.now() - begin < seconds * 1000; await sleep(200)) {
-    if (await greets(number)) return;
+    if (await sshAnswers("127.0.0.1", number, GREETING_MS)) return;
     if (!(await isRunning(record.id))) await fail("switched itself off while it was starting");
   }
   await fail(`runs, but its ssh server did not answer within ${seconds} s`);
@@ -41,21 +45,6 @@ export async function lastOfConsole({ id }: { readonly id: string }): Promise<st
 
 function consoleOf(id: string): Promise<string> {
   return readFile(placesOf(id).console, "utf8").catch(() => "");
-}
-
-/** Whether an ssh server answers at a port of this computer. QEMU opens connections before there is one. */
-function greets(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: "127.0.0.1", port });
-    const end = (answered: boolean) => {
-      socket.destroy();
-      resolve(answered);
-    };
-    socket.setTimeout(3000, () => end(false));
-    socket.once("error", () => end(false));
-    socket.once("data", (data) => end(data.toString("latin1").startsWith("SSH-")));
-    socket.once("end", () => end(false));
-  });
 }
 
 /** The wanted port of this computer where it is free, or any free one. */

@@ -1,5 +1,5 @@
-import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { sshAnswers } from "@firn/host";
 import { LibvirtError } from "../errors.js";
 import type { Virsh } from "../virsh/virsh.js";
 import { lastLinesOf } from "./console.js";
@@ -7,7 +7,7 @@ import type { DomainInputs } from "./inputs.js";
 import { isStatic } from "./place.js";
 
 const POLL_MS = 500;
-const CONNECT_MS = 5_000;
+const GREETING_MS = 5_000;
 
 /**
  * Waits until a machine that was started answers: its ssh server where the deployer reaches it; otherwise its network,
@@ -23,7 +23,7 @@ export async function waitUntilUp(
 ): Promise<void> {
   const end = performance.now() + inputs.bootTimeout * 1000;
   for (;;) {
-    if (inputs.direct ? await sshAnswers(address) : await hasLease(virsh, inputs)) return;
+    if (inputs.direct ? await sshAnswers(address, 22, GREETING_MS) : await hasLease(virsh, inputs)) return;
     const state = await virsh.run(["domstate", uuid]);
     if (state !== "running") throw await failure(virsh, inputs, `is ${state}`);
     if (performance.now() > end)
@@ -49,18 +49,6 @@ async function failure(virsh: Virsh, inputs: DomainInputs, what: string): Promis
   return new LibvirtError(
     `The machine ${inputs.machine} was started and ${what}. ${said}\n  It is left as it is: look at it with \`virsh --connect ${inputs.uri} console ${inputs.name}\`; the next \`pulumi up\` waits for it again. libvirt({ bootTimeout }) gives it longer.`,
   );
-}
-
-async function sshAnswers(address: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: address, port: 22, timeout: CONNECT_MS });
-    const done = (answers: boolean) => {
-      socket.destroy();
-      resolve(answers);
-    };
-    socket.once("data", (data) => done(data.toString("latin1").startsWith("SSH-")));
-    for (const event of ["error", "timeout", "close"]) socket.once(event, () => done(false));
-  });
 }
 
 /** A network of the host's own keeps no leases that libvirt sees: then nothing is waited for. */

@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runProcess } from "@firn/host";
 import { LibvirtError } from "../errors.js";
 import type { XmlElement } from "../xml/element.js";
 import { printXml } from "../xml/print.js";
@@ -39,27 +39,16 @@ export class Virsh {
    * @throws VirshError with the command, what it said and what to do; LibvirtError where there is no virsh
    */
   async run(args: readonly string[], { timeoutMs = TIMEOUT_MS }: VirshOptions = {}): Promise<string> {
-    const child = spawn("virsh", ["--connect", this.uri, "--quiet", ...args], {
-      env: { ...process.env, LC_ALL: "C" },
-      stdio: ["ignore", "pipe", "pipe"],
-      timeout: timeoutMs,
-      killSignal: "SIGKILL",
+    const { stdout, stderr, exitCode, ended } = await runProcess(
+      "virsh",
+      ["--connect", this.uri, "--quiet", ...args],
+      { env: { ...process.env, LC_ALL: "C" }, timeoutMs },
+    ).catch((error) => {
+      throw notStarted(error);
     });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr += text;
-    });
-    const code = await new Promise<number | undefined>((resolve, reject) => {
-      child.once("error", (error: NodeJS.ErrnoException) => reject(notStarted(error)));
-      child.once("close", (exit) => resolve(exit ?? undefined));
-    });
-    if (code === 0) return stdout.replace(/^\n+|\n+$/g, "");
+    if (exitCode === 0) return stdout.replace(/^\n+|\n+$/g, "");
     const said = stderr.replace(/^error: /gm, "").trim();
-    const why = code === undefined ? `no answer within ${timeoutMs / 1000} s` : said || `exit code ${code}`;
+    const why = ended ? `no answer within ${timeoutMs / 1000} s` : said || `exit code ${exitCode}`;
     throw new VirshError(this.message(args, why), said);
   }
 
