@@ -1,45 +1,36 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { hasDisk } from "./machine.js";
-import { keepSnapshots, takeSnapshot } from "./snapshots.js";
+import { type SnapshotInputs as SnapshotPolicy, snapshotProvider } from "@firn/nixos/snapshots";
+import { hasDisk, isRunning } from "./machine.js";
+import { type Command, command } from "./qmp.js";
+import { run } from "./run.js";
+import { placesOf } from "./site.js";
 
 /** What the Pulumi resource of a machine's snapshots is given. */
-export interface SnapshotsInputs {
+export interface SnapshotsInputs extends SnapshotPolicy {
   /** Id of the machine. */
   readonly machine: string;
-  /** The system that will be activated: another one wants a snapshot first. */
-  readonly toplevel: string;
-  /** How many are kept. */
-  readonly keep: number;
 }
 
-/** Takes a snapshot of a machine's disk before each activation, and deletes the oldest of its own. */
+/** Snapshots of a machine's disk, inside of its file, whether it runs or not. */
+const provider = snapshotProvider<SnapshotsInputs>({
+  machine: "machine",
+  take: ({ machine }, name) => change(machine, name, "blockdev-snapshot-internal-sync", "-c"),
+  remove: ({ machine }, name) => change(machine, name, "blockdev-snapshot-delete-internal-sync", "-d"),
+
+  async list({ machine }) {
+    if (!(await hasDisk(machine))) return [];
+    const info = ["info", "--force-share", "--output=json", placesOf(machine).disk];
+    const { snapshots = [] } = JSON.parse(await run("qemu-img", info)) as { snapshots?: { name: string }[] };
+    return snapshots.map(({ name }) => name);
+  },
+});
+
 export const snapshots = {
-  async create(inputs: SnapshotsInputs): Promise<pulumi.dynamic.CreateResult> {
-    await takeSnapshot(inputs.machine);
-    await keepSnapshots(inputs.machine, inputs.keep);
-    return { id: inputs.machine, outs: inputs };
-  },
-
-  async diff(_id: string, olds: SnapshotsInputs, news: SnapshotsInputs): Promise<pulumi.dynamic.DiffResult> {
-    const replaces = olds.machine === news.machine ? [] : ["machine"];
-    return {
-      changes: replaces.length > 0 || olds.toplevel !== news.toplevel || olds.keep !== news.keep,
-      replaces,
-      deleteBeforeReplace: true,
-    };
-  },
-
-  async update(
-    _id: string,
-    olds: SnapshotsInputs,
-    news: SnapshotsInputs,
-  ): Promise<pulumi.dynamic.UpdateResult> {
-    if (olds.toplevel !== news.toplevel) await takeSnapshot(news.machine);
-    await keepSnapshots(news.machine, news.keep);
-    return { outs: news };
-  },
-
-  async delete(id: string): Promise<void> {
-    if (await hasDisk(id)) await keepSnapshots(id, 0);
-  },
+  ...provider,
+  delete: (id: string) => provider.delete(id, { machine: id, toplevel: "", keep: 0 }),
 };
+
+async function change(id: string, name: string, online: Command["execute"], offline: string): Promise<void> {
+  const { disk, monitor } = placesOf(id);
+  if (await isRunning(id)) await command(monitor, { execute: online, arguments: { device: "disk", name } });
+  else await run("qemu-img", ["snapshot", offline, name, disk]);
+}
