@@ -78,7 +78,9 @@ async function inside(machine: string, command: string): Promise<string> {
   const inputs = all.find(({ type, urn }) => type.endsWith(":System") && urn.endsWith(`-${machine}`))?.inputs;
   const plain = (value: unknown): string =>
     typeof value === "string" ? value : JSON.parse((value as { plaintext: string }).plaintext);
-  const [identity, known] = ["identity", "known_hosts"].map((name) => join(project.directory, name));
+  const [identity, known] = ["identity", "known_hosts"].map((name) =>
+    join(project.directory, `${machine}.${name}`),
+  );
   writeFileSync(identity ?? "", plain(inputs?.identity), { mode: 0o600 });
   const address = plain(inputs?.address);
   writeFileSync(known ?? "", `${address} ${plain(inputs?.hostKey)}\n`);
@@ -145,8 +147,11 @@ test("a power cut during an activation leaves the old system; the next run bring
     "--yes",
     "--skip-preview",
   ]);
-  while ((await inside("web", "systemctl is-active slow || :").catch(() => "")) !== "activating")
+  for (let asked = 0; ; asked += 1) {
+    if ((await inside("web", "systemctl is-active slow || :").catch(() => "")) === "activating") break;
+    if (asked === 240) throw new Error(`the activation did not begin: ${up.output()}`);
     await sleep(500);
+  }
   await lab.virsh("destroy", "net-dev-web");
   await lab.virsh("start", "net-dev-web");
   expect((await up.result).exitCode, up.output()).not.toBe(0);
