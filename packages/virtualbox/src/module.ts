@@ -56,11 +56,11 @@ function folder(name: string, readOnly: pulumi.Input<boolean>) {
     device: name,
     fsType: "vboxsf",
     // One that cannot be mounted must not keep the machine from coming to where ssh answers.
-    options: [pulumiOption(readOnly), "nofail"],
+    options: [accessOption(readOnly), "nofail"],
   };
 }
 
-function pulumiOption(readOnly: pulumi.Input<boolean>): pulumi.Input<string> {
+function accessOption(readOnly: pulumi.Input<boolean>): pulumi.Input<string> {
   if (typeof readOnly === "boolean") return readOnly ? "ro" : "rw";
   return (readOnly as pulumi.Output<boolean>).apply((only) => (only ? "ro" : "rw"));
 }

@@ -2,6 +2,7 @@
 import { virtualbox } from "@firn/virtualbox";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, expect, test } from "vitest";
+import { machinesOf } from "../../nixos/src/testing/target.js";
 import type { MachineOutputs } from "./inputs.js";
 import { machine as lifeCycle } from "./machine.provider.js";
 
@@ -24,24 +25,7 @@ beforeEach(async () => {
   });
 });
 
-const keys = (name: string) => ({
-  publicKey: pulumi.output(`ssh-ed25519 ${name}`),
-  privateKey: pulumi.secret("PRIVATE"),
-});
-const spec = {
-  network: "shop",
-  name: "web",
-  stack: "dev",
-  system: "x86_64-linux",
-  tags: [],
-  hostKeyRotation: 0,
-  hostKey: () => keys("HOST"),
-  temporaryHostKey: () => keys("TEMPORARY"),
-  linkOpenings: () => pulumi.output([]),
-  deployKey: () => keys("DEPLOY"),
-  option: () => pulumi.output(undefined as never),
-  shared: <T>(_key: string, make: (opts: pulumi.CustomResourceOptions) => T) => make({}),
-};
+const spec = machinesOf()("web", { stack: "dev" });
 const resolved = <T>(value: pulumi.Input<T>) =>
   new Promise<unknown>((resolve) => void pulumi.output(value).apply(resolve));
 

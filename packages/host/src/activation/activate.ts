@@ -56,6 +56,7 @@ export interface ActivationResult {
   readonly bootDefault?: string;
   /** Why the system takes effect with the next boot only: what of it is not as booted. Empty when it runs whole. */
   readonly rebootPending: readonly string[];
+  /** Whether the machine was rebooted. */
   readonly rebooted: boolean;
   /** Whether the connection in use still holds: not after a reboot, nor where it was cut meanwhile. */
   readonly connected: boolean;

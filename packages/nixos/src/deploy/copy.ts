@@ -1,6 +1,7 @@
 import { type CopyProgress, copyClosure, type Host, keepFromCollector, shareClosure } from "@firn/host";
 import { Gate, LIMITS } from "../limits.js";
 import type { Deployment } from "./deployment.js";
+import { megabytes } from "./megabytes.js";
 
 const copies = new Gate(LIMITS.copies);
 
@@ -50,8 +51,4 @@ function describe({ phase, paths, bytes = 0, totalBytes = 0 }: CopyProgress): st
 function some(paths: readonly string[]): string {
   const shown = paths.slice(0, 5).join(", ");
   return paths.length > 5 ? `${shown} and ${paths.length - 5} more` : shown;
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
 }

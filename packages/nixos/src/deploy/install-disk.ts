@@ -1,22 +1,17 @@
 import {
   bootFromDisks,
   bootsFromDisks,
-  connect,
   type DiskPlan,
   type Host,
   InstallError,
-  installNix,
   leadStoreToDisks,
   prepareDisks,
-  rebootInto,
 } from "@firn/host";
 import { command, notConfirmed } from "../disks/erase.js";
 import { devicesOf } from "../disks/target.js";
 import type { SystemInputs } from "../system.js";
-import { copySystem } from "./copy.js";
 import type { Deployment } from "./deployment.js";
-import { FIRST_BOOT_MS, megabytes } from "./install.js";
-import { sshTarget } from "./ssh-target.js";
+import { bootNixos, sendNixAndSystem } from "./first-boot.js";
 
 /**
  * Installs NixOS on the disks of a machine that runs a rescue system: they are partitioned, formatted and mounted, the
@@ -32,16 +27,10 @@ export async function installOnDisks(deployment: Deployment, host: Host, disks: 
   status.show("partitioning and formatting its disks");
   for (const did of await prepared(host, disks, inputs, false)) status.note(did);
   await leadStoreToDisks(host);
-  status.show("sending Nix");
-  await installNix(host, inputs.toplevel, (bytes) => status.show(`sending Nix, ${megabytes(bytes)} MB`));
-  await copySystem(deployment, host);
+  await sendNixAndSystem(deployment, host, "sending Nix");
   status.show("installing NixOS on its disks");
   await bootFromDisks(host, inputs.toplevel);
-  status.show("rebooting into NixOS");
-  return rebootInto(host, inputs.toplevel, {
-    reconnect: () => connect(sshTarget(inputs)),
-    timeoutMs: FIRST_BOOT_MS,
-  });
+  return bootNixos(deployment, host);
 }
 
 /** Looks at the disks of a machine that is to be installed, without writing anything. @returns what is in the way */
