@@ -13,10 +13,9 @@ export interface LibvirtArgs {
   /**
    * What the machine starts from, and what becomes NixOS in place: the file of a cloud image of Debian's, qcow2 or raw,
    * relative to the project, or its URL, which is downloaded once and compared with the sums beside it. Another one is
-   * another machine, so name a newer image's file differently. Default: Debian's generic cloud image; a new default
-   * replaces no machine.
+   * another machine, so name a newer image's file differently.
    */
-  readonly image?: string;
+  readonly image: string;
   /** In MiB; default 1024. Another size switches the machine off for a moment. */
   readonly memory?: number;
   /** Default 2. Another number switches the machine off for a moment. */

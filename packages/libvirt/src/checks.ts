@@ -14,6 +14,10 @@ const VOLUME_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,19}$/;
  * @throws LibvirtError that names the argument, and says what it may be
  */
 export function checkArgs(args: LibvirtArgs): void {
+  if (args?.image === undefined)
+    throw new LibvirtError(
+      "libvirt({ image }): machines start from a cloud image: give a file of this computer or a URL, qcow2 or raw, for example Debian's genericcloud.",
+    );
   const {
     address,
     bootTimeout,

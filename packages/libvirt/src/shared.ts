@@ -43,16 +43,15 @@ export function networkOf(
 }
 
 /** The image in a pool, from which disks are copied: one per Firn network, host and pool. */
-export function imageOf(machine: MachineSpec, uri: string, pool: string, image?: string): LibvirtVolume {
-  return machine.shared(["libvirt/image", ...hostOf(uri), pool, image ?? ""].join("/"), (opts) => {
-    const label = image === undefined ? "debian" : basename(image, extname(image));
-    const file = `${label}-${digest(pool, image ?? "").slice(0, 6)}`;
+export function imageOf(machine: MachineSpec, uri: string, pool: string, image: string): LibvirtVolume {
+  return machine.shared(["libvirt/image", ...hostOf(uri), pool, image].join("/"), (opts) => {
+    const file = `${basename(image, extname(image))}-${digest(pool, image).slice(0, 6)}`;
     const inputs = {
       uri,
       pool,
       name: resourceName([machine.network, machine.stack, file]),
       owner: ownerOf(machine),
-      content: { kind: "image", ...(image === undefined ? {} : { file: image }) },
+      content: { kind: "image", file: image },
     };
     return new LibvirtVolume([machine.network, ...hostOf(uri), file].join("-"), inputs, opts);
   });

@@ -110,3 +110,10 @@ test("arguments that cannot be meant are refused with what they may be", () => {
   expect(refused({ volumes: { "a b": { size: 1, mountPoint: "/srv" } } })).toThrow("at most 20 letters");
   expect(refused({ mounts: { "/srv": { source: "src" } } })).toThrow(`"src" is no absolute path`);
 });
+
+test("programs that have no types are told that an image is wanted", () => {
+  expect(() => libvirt({} as LibvirtArgs)).toThrow(
+    /^libvirt\(\{ image \}\): machines start from a cloud image/,
+  );
+  expect(() => (libvirt as () => unknown)()).toThrow(/^libvirt\(\{ image \}\)/);
+});

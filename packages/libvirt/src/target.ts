@@ -26,12 +26,12 @@ const DEFAULTS = { memory: 1024, cpus: 2, disk: 10, pool: "default", bootTimeout
  * A target of virtual machines of libvirt's, on this computer or another one. Needs `virsh` here, and libvirt with QEMU
  * there.
  *
- * @example libvirt({ memory: 2048, disk: 20 })
+ * @example libvirt({ image: "debian-13-genericcloud-amd64.qcow2", memory: 2048, disk: 20 })
  * @example
- * const lab = libvirt({ uri: "qemu+ssh://root@lab.example.org/system" });
+ * const lab = libvirt({ uri: "qemu+ssh://root@lab.example.org/system", image: "debian-13-genericcloud-amd64.qcow2" });
  * net.machine("web", { target: lab, via: { address: "lab.example.org", user: "root", hostKey: "ssh-ed25519 AAAA…" } });
  */
-export function libvirt(args: LibvirtArgs = {}): Target {
+export function libvirt(args: LibvirtArgs): Target {
   checkArgs(args);
   const uri = args.uri ?? defaultUri();
   return {
@@ -54,16 +54,17 @@ export function libvirt(args: LibvirtArgs = {}): Target {
           opts,
         );
 
-      const { image = "default" } = args;
-      const original = imageOf(machine, uri, pool, args.image);
+      const { image } = args;
+      const original = imageOf(machine, uri, pool, image);
       const root = make("", {
         content: { kind: "copy", volume: original.volumeName, image },
         capacity: disk * GIB,
       });
       const seed = make("-seed", { content: { kind: "seed" }, seed: seedOf(machine, mac, args) });
-      const data = Object.entries(args.volumes ?? {}).map(([volume, { size }]) => ({
+      const data = Object.entries(args.volumes ?? {}).map(([volume, volumeArgs]) => ({
         volume,
-        resource: make(`-${volume}`, { content: { kind: "empty" }, capacity: size * GIB }),
+        args: volumeArgs,
+        resource: make(`-${volume}`, { content: { kind: "empty" }, capacity: volumeArgs.size * GIB }),
       }));
       const network = typeof args.network === "string" ? undefined : networkOf(machine, uri, args);
       const networkName = network?.name ?? (args.network as string);
@@ -141,10 +142,10 @@ export function libvirt(args: LibvirtArgs = {}): Target {
               // It grows once the disk has.
               diskSize: root.capacity.apply((bytes) => bytes / GIB),
             }),
-            ...data.map(({ volume, resource: { id } }) =>
+            ...data.map(({ volume, args, resource: { id } }) =>
               volumeModule(
                 id.apply(() => `/dev/disk/by-id/scsi-0QEMU_QEMU_HARDDISK_${volume}`),
-                args.volumes?.[volume] as never,
+                args,
               ),
             ),
           ],

@@ -12,10 +12,10 @@ export interface QemuArgs {
   readonly disk?: pulumi.Input<number>;
   /**
    * What its disk starts as: the absolute path or the URL of a qcow2 image with cloud-init, GRUB and the partitions of
-   * Debian's cloud images. A URL is downloaded once. Default: Debian's own. Another one replaces the machine, unless
-   * none was given.
+   * Debian's cloud images (`genericcloud`). A URL is downloaded once and compared with the sums beside it. Another one
+   * replaces the machine.
    */
-  readonly image?: pulumi.Input<string>;
+  readonly image: pulumi.Input<string>;
   /** Ports of this computer that lead to TCP ports of the machine: `{ 8080: 80 }`, `{ "0.0.0.0:8080": 80 }`. */
   readonly ports?: pulumi.Input<Record<string, pulumi.Input<number>>>;
   /**

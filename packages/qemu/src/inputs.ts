@@ -20,7 +20,7 @@ export interface QemuInputs extends Settings {
   readonly network: string;
   /** The machine's name and host name. */
   readonly name: string;
-  readonly image?: string;
+  readonly image: string;
   /** Name of its private network; without one it has none. */
   readonly privateNetwork?: string;
   readonly hostPublicKey: string;

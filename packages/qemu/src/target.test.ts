@@ -13,8 +13,9 @@ beforeEach(() => {
   made.length = 0;
 });
 
-const make = (args: QemuArgs, machine = machinesOf()("web")) =>
-  provisioned(qemu(args).provision(machine, {}), made);
+const image = "/srv/images/debian.qcow2";
+const make = (args: Partial<QemuArgs>, machine = machinesOf()("web")) =>
+  provisioned(qemu({ image, ...args }).provision(machine, {}), made);
 const inputs = () => made.find(({ type }) => type.endsWith("QemuMachine"))?.inputs ?? {};
 
 test("a machine is reached at a port of this computer, and by its peers in their private network", async () => {
@@ -36,7 +37,7 @@ test("a network by name is shared with other Firn networks", async () => {
 });
 
 test("the provider in the state is six calls into the package, and that of snapshots four", async () => {
-  const host = qemu({ snapshots: 3 }).provision(machinesOf()("web"), {});
+  const host = qemu({ image, snapshots: 3 }).provision(machinesOf()("web"), {});
   host.beforeActivation?.(pulumi.output("/nix/store/system"), {});
   await provisioned(host, made);
   expect(inputs().__provider).toMatchSnapshot();
@@ -47,5 +48,12 @@ test("the provider in the state is six calls into the package, and that of snaps
 
 test("machines of another architecture are refused where they are declared", () => {
   const machine = { ...machinesOf()("web"), system: "aarch64-linux" };
-  expect(() => qemu().provision(machine, {})).toThrow('machine "web": qemu() makes x86_64-linux machines');
+  expect(() => qemu({ image }).provision(machine, {})).toThrow(
+    'machine "web": qemu() makes x86_64-linux machines',
+  );
+});
+
+test("programs that have no types are told that an image is wanted", () => {
+  expect(() => qemu({} as QemuArgs)).toThrow(/^qemu\(\{ image \}\): machines start from a cloud image/);
+  expect(() => (qemu as () => unknown)()).toThrow(/^qemu\(\{ image \}\)/);
 });

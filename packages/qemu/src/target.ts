@@ -29,9 +29,13 @@ const snapshotsProvider: pulumi.dynamic.ResourceProvider = {
  * Debian and becomes NixOS in place; it has its own kernel, boot loader and disk. It is reached at a port of this
  * computer, and machines of one network reach each other.
  *
- * @example qemu({ memory: 2048, ports: { 8080: 80 } })
+ * @example qemu({ image: "/srv/images/debian-13-genericcloud-amd64.qcow2", memory: 2048, ports: { 8080: 80 } })
  */
-export function qemu(args: QemuArgs = {}): Target {
+export function qemu(args: QemuArgs): Target {
+  if (args?.image === undefined)
+    throw new pulumi.RunError(
+      "qemu({ image }): machines start from a cloud image: give the absolute path or the URL of a qcow2 image, for example Debian's genericcloud.",
+    );
   return {
     provision(machine: MachineSpec, opts: pulumi.CustomResourceOptions): Host {
       if (machine.system !== "x86_64-linux")

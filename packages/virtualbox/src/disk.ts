@@ -29,7 +29,7 @@ export async function checkImage(image: string): Promise<void> {
     );
   await stat(image).catch(() => {
     throw new VirtualboxError(
-      `virtualbox({ image }): this computer has no ${image}. For example Debian's: https://cloud.debian.org/images/cloud/trixie/latest/debian-13-generic-amd64.raw (generic, not genericcloud, whose kernel does not know VirtualBox' disks).`,
+      `virtualbox({ image }): this computer has no ${image}. Debian publishes one among its cloud images, as .raw (generic, not genericcloud, whose kernel does not know VirtualBox' disks).`,
     );
   });
 }

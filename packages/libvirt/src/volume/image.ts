@@ -16,12 +16,11 @@ const KIB = 1024;
 /**
  * Gets a disk image, and looks what it is. A URL is downloaded once and compared with the sums beside it.
  *
- * @param image a file, from the project's directory, or a URL; default: Debian's for clouds
+ * @param image a file, from the project's directory, or a URL
  * @throws LibvirtError where there is no such file, or one that is compressed; QemuError for a URL
  */
-export async function imageFile(image?: string): Promise<ImageFile> {
-  const isUrl = image === undefined || /^https?:/.test(image);
-  const file = isUrl ? await ensureBaseImage(image) : resolve(image);
+export async function imageFile(image: string): Promise<ImageFile> {
+  const file = /^https?:/.test(image) ? await ensureBaseImage(image) : resolve(image);
   const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
     const why = error.code === "ENOENT" ? "there is no such file" : error.message;
     throw new LibvirtError(

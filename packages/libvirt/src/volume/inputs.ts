@@ -5,8 +5,8 @@ import type { Owner } from "../owner.js";
 export type VolumeContent =
   /** Nothing. */
   | { readonly kind: "empty" }
-  /** A disk image, as qcow2 or raw: a file of the deployer's, or a URL; default: Debian's for clouds. */
-  | { readonly kind: "image"; readonly file?: string }
+  /** A disk image, as qcow2 or raw: a file of the deployer's, or a URL. */
+  | { readonly kind: "image"; readonly file: string }
   /** What another volume of the pool holds; another `image` is another disk, another volume with it is not. */
   | { readonly kind: "copy"; readonly volume: string; readonly image: string }
   /** The first words to a machine that boots from a cloud image: files of a NoCloud seed by name. */

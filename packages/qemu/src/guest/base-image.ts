@@ -7,20 +7,16 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { QemuError } from "../errors.js";
 
-/** What machines start from unless another image is given: Debian's for clouds, which has cloud-init, GRUB and sshd. */
-export const DEFAULT_IMAGE =
-  "https://cloud.debian.org/images/cloud/trixie/latest/debian-13-genericcloud-amd64.qcow2";
-
 /**
  * The file of a base image: a path as it is, a URL downloaded once and kept in the cache. What is downloaded is compared
  * with the SHA512SUMS (or SHA256SUMS) that lies beside it, as Debian and Ubuntu publish them.
  *
- * @param image absolute path, `https://…` or `http://…`; default {@link DEFAULT_IMAGE}
+ * @param image absolute path, `https://…` or `http://…`
  * @param note called with what is being done, one line at a time
  * @throws QemuError with what is missing and what to do
  */
 export async function ensureBaseImage(
-  image: string = DEFAULT_IMAGE,
+  image: string,
   note: (line: string) => void = () => {},
 ): Promise<string> {
   if (!/^https?:/.test(image)) return existing(image);
