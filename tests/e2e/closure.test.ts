@@ -31,7 +31,7 @@ const net = new Network("net", {
   nixpkgs: NIXPKGS,
   stateVersion: "26.05",
   target: container({ from: "closure" }),
-  defaults: { config: { system: { userland: ${programs} } } },
+  defaults: { config: { system: { userland: pkgs.requireFile(${programs}) } } },
 });
 net.machine("web", { config: { ${web} } });
 net.machine("db", { keys: { token: { text: pulumi.secret("from the stack") } } });

@@ -1,15 +1,13 @@
-# What systems that boot by themselves are made of, by name: parts of Debian that set-up put into the store.
-{ system }:
+# What systems that boot by themselves are made of, by name: parts of Debian that `npm run test:vms` put into the store.
+{ requireFile }:
 let
   file = ../vm + "/parts.json";
   parts = if builtins.pathExists file then builtins.fromJSON (builtins.readFile file)
-    else throw "tests/mini-nixos/vm/parts.json is missing: `npm test` makes it (kernels and programs of Debian, for virtual machines).";
+    else throw "tests/mini-nixos/vm/parts.json is missing: `npm run test:vms` makes it (kernels and programs of Debian, for virtual machines).";
 in
-name: derivation {
-  inherit name system;
-  outputHashMode = "recursive";
-  outputHashAlgo = "sha256";
-  outputHash = parts.${name}.sha256;
-  builder = "/bin/sh";
-  args = [ "-c" "echo 'it is not in the store: run `node tools/setup.mjs`' >&2; exit 1" ];
+name: requireFile {
+  inherit name;
+  inherit (parts.${name}) sha256;
+  hashMode = "recursive";
+  message = "it is not in the store: run npm run test:vms";
 } // parts.${name}

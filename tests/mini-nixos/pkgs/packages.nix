@@ -133,7 +133,7 @@ in
   # These boot, on virtual machines; what else such systems are made of is Debian's too.
   linuxPackages_cloud = import ./kernel.nix { inherit lib stdenv busybox; version = "6.12.117"; debian = final.debianPart "linux-cloud"; };
   linuxPackages_cloud_6_1 = import ./kernel.nix { inherit lib stdenv busybox; version = "6.1.0"; debian = final.debianPart "linux-cloud-6.1"; };
-  debianPart = import ./downloads.nix { inherit (stdenv) system; };
+  debianPart = import ./downloads.nix { inherit (final) requireFile; };
   debianNix = stdenv.mkDerivation {
     pname = "nix";
     version = "2.26.3";

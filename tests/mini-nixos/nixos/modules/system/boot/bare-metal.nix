@@ -30,12 +30,8 @@ in
   config = lib.mkIf (!config.boot.isContainer && config.boot.kernelPackages.kernel.boots or false) {
     nix.package = pkgs.debianNix;
     boot.kernelParams = [ "panic=10" "audit=0" ];
-    boot.userland = ''
-      echo "using Debian's programs"
-      for directory in usr bin sbin lib lib64; do
-        case $directory in usr) target=${userland}/usr;; *) target=usr/$directory;; esac
-        [ "$(readlink /$directory)" = "$target" ] || { rm -rf /$directory; ln -s "$target" /$directory; }
-      done
+    system.userland = "${userland}/usr";
+    boot.userland = lib.mkAfter ''
       mkdir -p /etc /home /var/lib /var/log /run /dev/pts /dev/shm
       mkdir -p -m 1777 /tmp /var/tmp
       mkdir -p -m 0700 /root

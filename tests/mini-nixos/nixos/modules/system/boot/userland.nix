@@ -1,26 +1,22 @@
 # For machines whose root is empty: the programs that are those of the machine's image elsewhere, systemd among them.
-{ config, lib, pkgs, ... }:
+{ config, lib, ... }:
 let
-  inherit (lib) mkOption types;
-  cfg = config.system.userland;
-  usr = pkgs.requireFile { inherit (cfg) name sha256; hashMode = "recursive"; };
+  usr = config.system.userland;
 in
 {
-  options.system.userland = mkOption {
+  options.system.userland = lib.mkOption {
     default = null;
     description = "The `/usr` of the machine, which is in the store already; `null` where it has one.";
-    type = types.nullOr (types.submodule {
-      options = {
-        name = mkOption { type = types.str; default = "usr"; description = "Its name in the store."; };
-        sha256 = mkOption { type = types.str; description = "Hash of its content, as `nix-store --query --hash` prints it."; };
-      };
-    });
+    type = lib.types.nullOr lib.types.path;
   };
-  config = lib.mkIf (cfg != null) {
+  config = lib.mkIf (usr != null) {
     nix.settings = { sandbox = lib.mkDefault false; substituters = lib.mkDefault [ ]; };
-    system.activationScripts.userland = ''
-      [ "$(readlink /usr)" = ${usr} ] || ln -sfn ${usr} /usr
-      for directory in bin lib lib64 sbin; do [ -e /$directory ] || ln -s usr/$directory /$directory; done
+    boot.userland = ''
+      echo "using Debian's programs"
+      for directory in usr bin sbin lib lib64; do
+        case $directory in usr) target=${usr};; *) target=usr/$directory;; esac
+        [ "$(readlink /$directory)" = "$target" ] || { rm -rf /$directory; ln -s "$target" /$directory; }
+      done
     '';
   };
 }
